@@ -1,0 +1,148 @@
+"""
+The checked Arrow schema of every table, in the order of the flow, and of every published config.
+
+Internal tables carry roles as strings; published configs carry them as class labels (int64, names in the card and in
+the `huggingface` metadata of each shard, see `publish/features.py`).
+"""
+
+import pyarrow as pa
+
+from builder.errors import SchemaError
+
+TIME = pa.timestamp("us", tz="UTC")
+
+#: An IANA name, not `+08:00`: Polars and older pandas refuse fixed offsets.
+CHINA_TIME = pa.timestamp("us", tz="Asia/Shanghai")
+
+TEXTS = pa.list_(pa.field("element", pa.string()))
+
+BLOCK = pa.struct(
+    [
+        ("text", pa.string()),
+        ("role", pa.string()),
+        ("score", pa.float32()),
+        ("origin", pa.string()),
+        ("dup_of", pa.int32()),
+        ("tag", pa.string()),
+        ("link_chars", pa.int32()),
+        ("hidden", pa.bool_()),
+    ]
+)
+
+DATELINE = pa.struct(
+    [
+        ("agency", pa.string()),
+        ("place", pa.string()),
+        ("date", pa.string()),
+        ("raw", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+    ]
+)
+
+#: A paragraph of the running text as a span of `text`, in code points.
+PARAGRAPH = pa.struct([("role", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+
+#: What there is to read, one row a file.
+INPUTS = pa.schema(
+    [
+        ("path", pa.string()),
+        ("source", pa.string()),
+        ("kind", pa.string()),
+        ("compression", pa.string()),
+        ("n_bytes", pa.int64()),
+        ("sha256", pa.string()),
+    ]
+)
+
+_PAGE = [
+    ("page_id", pa.string()),
+    ("source", pa.string()),
+    ("url", pa.string()),
+    ("fetched_at", TIME),
+    ("media_type", pa.string()),
+    ("charset", pa.string()),
+    ("raw_sha256", pa.string()),
+]
+
+_ARTICLE = [
+    ("title", pa.string()),
+    ("subtitle", pa.string()),
+    ("byline", TEXTS),
+    ("editor", TEXTS),
+    ("outlet", pa.string()),
+    ("dateline", DATELINE),
+    ("published_at", CHINA_TIME),
+    ("published_precision", pa.string()),
+    ("published_zone", pa.string()),
+    ("category", pa.string()),
+    ("text", pa.string()),
+    ("paragraphs", pa.list_(pa.field("element", PARAGRAPH))),
+    ("lede", TEXTS),
+    ("body", TEXTS),
+    ("footer", TEXTS),
+    ("captions", TEXTS),
+    ("partial", pa.bool_()),
+]
+
+#: One row a page, or a thing in the input that gave none: `reject` says why, and then the article's columns are null.
+PAGES = pa.schema(
+    [
+        *_PAGE,
+        *_ARTICLE,
+        ("blocks", pa.list_(pa.field("element", BLOCK))),
+        ("reject", pa.string()),
+        ("detail", pa.string()),
+    ]
+)
+
+#: What decides on exact duplicates, one row a page that holds an article.
+TEXT_KEYS = pa.schema(
+    [
+        ("page_id", pa.string()),
+        ("source", pa.string()),
+        ("text_key", pa.string()),
+        ("published_at", CHINA_TIME),
+        ("n_chars", pa.int64()),
+    ]
+)
+
+#: The cluster of every page that holds an article, and the one article of it that is kept.
+CLUSTERS = pa.schema(
+    [
+        ("page_id", pa.string()),
+        ("source", pa.string()),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int32()),
+        ("kept_id", pa.string()),
+        ("kept", pa.bool_()),
+        ("rule", pa.string()),
+    ]
+)
+
+#: PAGES with its cluster and split. Duplicates are rejected here; `article_id` is null on every reject.
+ARTICLES = pa.schema(
+    [
+        ("article_id", pa.string()),
+        *PAGES,
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int32()),
+        ("kept_id", pa.string()),
+        ("split", pa.string()),
+    ]
+)
+
+
+def check_schema(table: pa.Table, name: str, schema: pa.Schema) -> None:
+    """Raise SchemaError, listing every column at fault, unless `table` has exactly the columns of `schema` in order."""
+    if table.schema.equals(schema):
+        return
+    faults = [f"  {f.name}: missing, expected {f.type}" for f in schema if f.name not in table.schema.names]
+    for column in table.schema:
+        if column.name not in schema.names:
+            faults.append(f"  {column.name}: not in the schema")
+        elif column.type != schema.field(column.name).type:
+            faults.append(f"  {column.name}: {column.type}, expected {schema.field(column.name).type}")
+    if not faults:
+        faults.append(f"  columns in another order: {', '.join(table.schema.names)}")
+    raise SchemaError("\n".join([f"table '{name}' does not have its schema:", *faults]))
