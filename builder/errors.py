@@ -1,10 +1,11 @@
 """
 The errors a user can meet. Each message names the place, the value and the next action.
 
-    BuilderError            anything we can explain; the command line prints it and exits 1
-    ├── SettingsError       dataset.toml or an option is wrong; exit 2
-    ├── SchemaError         a table or a release does not have the schema it should
-    └── PageError(reason)   this page cannot be used; it becomes a reject, its neighbours go on
+    BuilderError             anything we can explain; the command line prints it and exits 1
+    ├── SettingsError        dataset.toml or an option is wrong; exit 2
+    ├── SchemaError          a table or a release does not have the schema it should
+    ├── TooManyRejectsError  more pages were rejected than the settings allow; exit 3
+    └── PageError(reason)    this page cannot be used; it becomes a reject, its neighbours go on
 
 Any other exception is our bug: it stops the run with a traceback.
 """
@@ -20,6 +21,10 @@ class SettingsError(BuilderError):
 
 class SchemaError(BuilderError):
     """A table does not have the schema that its name promises."""
+
+
+class TooManyRejectsError(BuilderError):
+    """More pages were rejected than `[limits] max_reject_ratio` allows."""
 
 
 class PageError(BuilderError):

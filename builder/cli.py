@@ -1,0 +1,164 @@
+"""
+The command line: thin shells over the package. Results on stdout, progress and messages on stderr.
+
+Exit codes: 0 ok · 1 failure · 2 usage or settings · 3 too many rejects · 4 verify failed · 130 interrupted.
+
+Nothing heavy is imported here: each command imports what it runs, so that `--help` answers at once.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder import __version__
+from builder.errors import BuilderError, SettingsError, TooManyRejectsError
+
+if TYPE_CHECKING:
+    pass
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no messages on stderr but errors.")
+RELEASE = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="zhnews")
+def cli() -> None:
+    """Build datasets of Chinese news from raw pages: labelled blocks, one copy of each article, sentences, Parquet."""
+
+
+def main() -> None:
+    """Run the command line, and turn what we can explain into one message and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; the same command goes on where it stopped", err=True)
+        sys.exit(130)
+    except BuilderError as error:
+        click.echo(f"zhnews: {error}", err=True)
+        sys.exit(2 if isinstance(error, SettingsError) else 3 if isinstance(error, TooManyRejectsError) else 1)
+    except BrokenPipeError:
+        # The reader of our output has gone (`zhnews label … | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[dataset.toml | PATH…]")
+@click.option("-o", "--out", default="out", show_default=True, type=click.Path(path_type=Path), help="Parent folder.")
+@click.option(
+    "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
+)
+@click.option("--engine", default="embedded", show_default=True, type=click.Choice(["embedded"]), help="Where to run.")
+@click.option("--limit", type=click.IntRange(min=1), help="Read the first N pages only.")
+@click.option("--dry-run", is_flag=True, help="Say what would be read and written; read and write nothing.")
+@click.option("--resume/--fresh", default=True, help="Go on from earlier tables, or make all anew.  [default: resume]")
+@JSON
+@QUIET
+def build(
+    paths: tuple[str, ...],
+    out: Path,
+    jobs: int,
+    engine: str,
+    limit: int | None,
+    dry_run: bool,
+    resume: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Build a dataset from a settings file, or from pages alone.
+
+    PATH is a file, a folder or a glob of .txt, .html, .jsonl, .parquet or .warc, also gzipped or zstd; `-` is stdin.
+    """
+    from builder import commands
+
+    commands.build(paths, out, jobs, limit=limit, dry_run=dry_run, fresh=not resume, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of stdout.")
+@JSON
+@QUIET
+def label(paths: tuple[str, ...], out: Path | None, as_json: bool, quiet: bool) -> None:
+    """Label the blocks of pages and show the article of each. Pages are printed as they are, nothing masked."""
+    from builder import commands
+
+    commands.label(paths, out, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
+@click.argument("file", default="-", type=click.File(encoding="utf-8"))
+@JSON
+@QUIET
+def sentences(file: Any, as_json: bool, quiet: bool) -> None:
+    """Split text into sentences, one a line; with --json as spans in code points."""
+    from builder.sentences import split
+
+    text = file.read()
+    for start, end in split(text):
+        sentence = text[start:end]
+        click.echo(
+            json.dumps({"start": start, "end": end, "text": sentence}, ensure_ascii=False) if as_json else sentence
+        )
+
+
+@cli.command()
+@RELEASE
+@JSON
+@QUIET
+def stats(folder: Path, as_json: bool, quiet: bool) -> None:
+    """Show the statistics of a release, counted from its Parquet files."""
+    from builder import commands
+
+    commands.stats(folder, as_json=as_json)
+
+
+@cli.command()
+@RELEASE
+@click.argument("wanted", metavar="ID")
+@JSON
+@QUIET
+def explain(folder: Path, wanted: str, as_json: bool, quiet: bool) -> None:
+    """Show what became of a page: its blocks and roles, why it was dropped, or what it was merged with.
+
+    ID is a page_id, an article_id or a source, as a whole or its beginning.
+    """
+    from builder import commands
+
+    commands.explain(folder, wanted, as_json=as_json)
+
+
+@cli.command()
+@RELEASE
+@JSON
+@QUIET
+def verify(folder: Path, as_json: bool, quiet: bool) -> None:
+    """Check a release against its card, its manifest and itself. Exit 4 when anything is wrong."""
+    from builder import commands
+
+    commands.verify(folder, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
+@JSON
+@QUIET
+def doctor(as_json: bool, quiet: bool) -> None:
+    """Check this installation: Python, packages, disk, memory, and a page built from end to end."""
+    from builder import commands
+
+    commands.doctor(as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,275 @@
+"""What the commands do: gather arguments, call the package, print. The command line itself is in `cli.py`."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from builder.errors import BuilderError, SettingsError
+from builder.pages import Labelled, label_page
+from builder.progress import show_progress
+from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
+from builder.records import Reject
+from builder.settings import Settings, load_settings
+
+LOAD = """\
+from datasets import load_dataset
+articles = load_dataset("{folder}")\
+"""
+
+# Colours by coarse label, for people who label in a terminal.
+COLOURS = {
+    "title": "bright_magenta",
+    "lede": "bright_cyan",
+    "body": "green",
+    "footer": "yellow",
+    "other": "bright_black",
+}
+
+
+def build(
+    paths: tuple[str, ...],
+    out: Path,
+    jobs: int,
+    *,
+    limit: int | None,
+    dry_run: bool,
+    fresh: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """`zhnews build`: settings, inputs, engine, pipeline; prints where the dataset is and how to load it."""
+    settings, base = settings_of(paths)
+    name = f"{settings.name}-{settings.version}"
+    work, out_dir = out / ".work" / name, out / name
+    if dry_run:
+        inputs = find_inputs([p for p in settings.inputs if p != "-"], base)
+        print_plan(inputs, "-" in settings.inputs, out_dir, as_json)
+        return
+    inputs = gather_inputs(settings, base, work)
+
+    from builder.engines.embedded import Embedded
+    from builder.pipeline import build as run_pipeline
+
+    card = read_card(settings, base)
+    with show_progress(quiet) as progress, Embedded(jobs, progress, fresh=fresh) as engine:
+        built = run_pipeline(settings, inputs, engine, work, out_dir, card_text=card, limit=limit)
+    if as_json:
+        click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
+        return
+    if not quiet:
+        for reason, n in built.dropped.items():
+            click.echo(f"dropped {n}: {reason}", err=True)
+        for split in built.release.empty_splits:
+            click.echo(f"split '{split}' would be empty and was left out", err=True)
+    click.echo(f"{built.counts['articles']} articles from {built.counts['pages']} pages in {out_dir}\n")
+    click.echo(LOAD.format(folder=out_dir))
+
+
+def settings_of(paths: tuple[str, ...]) -> tuple[Settings, Path]:
+    """Return settings, and the folder that inputs count from: of a settings file, or of paths alone."""
+    if not paths and Path("dataset.toml").is_file():
+        paths = ("dataset.toml",)
+    if not paths:
+        raise SettingsError("nothing to build: name a dataset.toml, or files, folders or globs of pages")
+    settings_files = [path for path in paths if path.endswith(".toml")]
+    if not settings_files:
+        return Settings(inputs=paths), Path.cwd()
+    if len(paths) > 1:
+        raise SettingsError(f"name either one settings file or pages, not both: {' '.join(paths)}")
+    path = Path(settings_files[0])
+    return load_settings(path), path.resolve().parent
+
+
+def gather_inputs(settings: Settings, base: Path, work: Path) -> list[Input]:
+    """Find every input; `-` among them is read from stdin into the work folder."""
+    inputs = find_inputs([path for path in settings.inputs if path != "-"], base)
+    if "-" in settings.inputs:
+        inputs.append(spool_stdin(sys.stdin.buffer, work / "stdin"))
+    return inputs
+
+
+def read_card(settings: Settings, base: Path) -> str:
+    """Return the human part of the card, or nothing when the settings name none."""
+    if settings.card is None:
+        return ""
+    try:
+        return (base / settings.card).read_text("utf-8")
+    except FileNotFoundError:
+        raise SettingsError(f"card: {settings.card} is not beside the settings; write it, or drop the key") from None
+
+
+def print_plan(inputs: list[Input], stdin: bool, out_dir: Path, as_json: bool) -> None:
+    """Print what a build would read and where it would write."""
+    files = Counter(item.kind for item in inputs)
+    n_bytes = sum(item.n_bytes for item in inputs)
+    if as_json:
+        click.echo(json.dumps({"folder": str(out_dir), "files": dict(files), "bytes": n_bytes, "stdin": stdin}))
+        return
+    for kind, n in sorted(files.items()):
+        click.echo(f"would read {n} {kind} files")
+    if stdin:
+        click.echo("would read stdin")
+    state = "replacing what is there" if out_dir.exists() else "a new folder"
+    click.echo(f"{n_bytes} bytes in all; would write {out_dir} ({state})")
+
+
+def label(paths: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: bool) -> None:
+    """`zhnews label`: one JSON object a page, or a coloured listing. Exit 1 when nothing could be read."""
+    import tempfile
+
+    pages = rejects = 0
+    with tempfile.TemporaryDirectory() as spool:
+        inputs = gather_inputs(Settings(inputs=paths), Path.cwd(), Path(spool))
+        with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as file:
+            for item in (item for i in inputs for item in read_input(i, ReadSettings())):
+                if isinstance(item, Reject):
+                    rejects += 1
+                    if not quiet:
+                        click.echo(f"{item.source}: {item.reason}: {item.detail}", err=True)
+                    answer: dict[str, Any] = {"source": item.source, "reject": item.reason, "detail": item.detail}
+                    if as_json:
+                        file.write(json.dumps(answer | {"blocks": []}, ensure_ascii=False) + "\n")
+                    continue
+                pages += 1
+                labelled = label_page(item)
+                if as_json:
+                    file.write(json.dumps(label_answer(labelled), ensure_ascii=False) + "\n")
+                else:
+                    print_labelled(labelled, file)
+    if rejects and not pages:
+        raise BuilderError(f"none of the {rejects} inputs could be read")
+
+
+def label_answer(labelled: Labelled) -> dict[str, Any]:
+    """The JSON contract of `zhnews label --json`, see DESIGN; a page without an article has `reject` and `detail`."""
+    article = labelled.article
+    answer: dict[str, Any] = {"source": labelled.page.source}
+    if labelled.reject is not None:
+        answer |= {"reject": labelled.reject.reason, "detail": labelled.reject.detail}
+    line = article.dateline if article else None
+    return answer | {
+        "title": article.title if article else None,
+        "subtitle": article.subtitle if article else None,
+        "byline": article.byline if article else [],
+        "editor": article.editor if article else [],
+        "outlet": article.outlet if article else None,
+        "dateline": {"agency": line.agency, "place": line.place, "date": line.date, "raw": line.raw} if line else None,
+        "published_at": article.published_at.isoformat() if article and article.published_at else None,
+        "category": article.category if article else None,
+        "lede": article.lede if article else [],
+        "body": article.body if article else [],
+        "footer": article.footer if article else [],
+        "captions": article.captions if article else [],
+        "blocks": [
+            {
+                "text": block.text,
+                "role": block.role,
+                "label": block.label,
+                "score": round(block.score, 4),
+                "origin": block.origin,
+                "dup_of": block.dup_of,
+            }
+            for block in labelled.parsed.blocks
+        ],
+    }
+
+
+def print_labelled(labelled: Labelled, file: Any) -> None:
+    """Print a page for people: its fields, then each block with role, score and a mark on a second copy."""
+    answer = label_answer(labelled)
+    for name in ("source", "reject", "detail", "title", "subtitle", "outlet", "published_at", "category"):
+        if answer.get(name):
+            click.echo(f"{name:13}{answer[name]}", file=file)
+    for name in ("byline", "editor"):
+        if answer[name]:
+            click.echo(f"{name:13}{'、'.join(answer[name])}", file=file)
+    if answer["dateline"]:
+        click.echo(f"{'dateline':13}{answer['dateline']['raw']}", file=file)
+    print_blocks(answer["blocks"], file)
+    click.echo("", file=file)
+
+
+def print_blocks(blocks: list[dict[str, Any]], file: Any = None) -> None:
+    """Print blocks in page order, coloured by label."""
+    for index, block in enumerate(blocks):
+        copy = f" = {block['dup_of']}" if block["dup_of"] is not None else ""
+        mark = click.style(f"{index:4} {block['role']:9}", fg=COLOURS[block["label"]])
+        click.echo(f"{mark}{block['score']:.2f} {block['text']}{copy}", file=file, color=use_colour())
+
+
+def use_colour() -> bool | None:
+    """False under NO_COLOR (https://no-color.org), else None: click's own choice, colour on a terminal only."""
+    import os
+
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def stats(folder: Path, *, as_json: bool) -> None:
+    """`zhnews stats`: recount a release from its Parquet files."""
+    from builder.publish.stats import count_release
+
+    counted = count_release(folder)
+    if as_json:
+        click.echo(json.dumps(counted, ensure_ascii=False))
+    else:
+        print_tree(counted)
+
+
+def print_tree(values: Mapping[str, Any], indent: int = 0) -> None:
+    """Print nested statistics, a value a line."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            click.echo(f"{' ' * indent}{name}")
+            print_tree(value, indent + 2)
+        else:
+            click.echo(f"{' ' * indent}{name:{max(24 - indent, 1)}} {value}")
+
+
+def explain(folder: Path, wanted: str, *, as_json: bool) -> None:
+    """`zhnews explain`: every page that `wanted` names, with its blocks while the work tables are there."""
+    from builder.explain import explain_page
+
+    for found in explain_page(folder, wanted):
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False))
+            continue
+        for name, value in found.items():
+            if name != "blocks" and value not in (None, [], ""):
+                click.echo(f"{name:13}{value}")
+        print_blocks(found["blocks"])
+
+
+def verify(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    """`zhnews verify`: print every fault; exit 4 when there is one."""
+    from builder.publish.verify import verify as find_faults
+
+    faults = find_faults(folder)
+    for fault in faults:
+        click.echo(
+            json.dumps({"where": fault.where, "what": fault.what}, ensure_ascii=False) if as_json else str(fault)
+        )
+    if faults:
+        if not quiet:
+            click.echo(f"{len(faults)} faults in {folder}", err=True)
+        raise click.exceptions.Exit(4)
+    if not quiet and not as_json:
+        click.echo(f"{folder}: no fault found")
+
+
+def doctor(*, as_json: bool) -> None:
+    """`zhnews doctor`: print what was checked; exit 1 when something would stop a build."""
+    from builder.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        if as_json:
+            click.echo(json.dumps({"what": finding.what, "ok": finding.ok, "found": finding.found}, ensure_ascii=False))
+        else:
+            click.echo(f"{'ok  ' if finding.ok else 'BAD '} {finding.what:12} {finding.found}")
+    if not all(finding.ok for finding in findings):
+        raise click.exceptions.Exit(1)

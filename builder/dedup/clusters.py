@@ -1,0 +1,38 @@
+"""Clusters back onto pages: one article of each cluster is published, the others name it."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder.publish.splits import SplitSettings, split_of
+from builder.schemas import ARTICLES
+
+
+def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings) -> pa.Table:
+    """
+    PAGES and CLUSTERS, both complete by page_id and source -> ARTICLES, a row a page.
+
+    A page read twice stands twice on both sides under one page_id; its source tells the copies apart.
+    """
+    cluster_of = {place: row for row, place in enumerate(_places(clusters))}
+    joined = clusters.take(pa.array([cluster_of.get(place) for place in _places(pages)], pa.int64()))
+    kept = pc.fill_null(joined["kept"], False)
+    duplicate = pc.fill_null(pc.invert(joined["kept"]), False)
+    reason = pc.binary_join_element_wise("dedupe", joined["rule"], ":")
+    detail = pc.binary_join_element_wise("the article is the same as", joined["kept_id"], " ")
+    nothing = pa.scalar(None, pa.string())
+    split = pa.array([c and split_of(c, splits) for c in joined["cluster_id"].to_pylist()], pa.string())
+    added = {
+        "article_id": pc.if_else(kept, pages["page_id"], nothing),
+        "reject": pc.if_else(duplicate, reason, pages["reject"]),
+        "detail": pc.if_else(duplicate, detail, pages["detail"]),
+        "cluster_id": joined["cluster_id"],
+        "cluster_size": joined["cluster_size"],
+        "kept_id": pc.if_else(duplicate, joined["kept_id"], nothing),
+        "split": pc.if_else(kept, split, nothing),
+    }
+    columns = [added[name] if name in added else pages[name] for name in ARTICLES.names]
+    return pa.table(columns, schema=ARTICLES)
+
+
+def _places(table: pa.Table) -> list[tuple[str | None, str]]:
+    return list(zip(table["page_id"].to_pylist(), table["source"].to_pylist(), strict=True))

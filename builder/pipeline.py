@@ -1,0 +1,144 @@
+"""
+The main job, table by table.
+
+    inputs ─make_pages→ pages ─text_keys→ keys ─cluster_exact→ clusters ─join_clusters→ articles ─publish→ release
+
+Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is not made again, so the same command
+goes on after a kill, and builds only what changed after an edit.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder.dedup.clusters import join_clusters
+from builder.dedup.exact import cluster_exact, text_keys
+from builder.engines import Engine
+from builder.errors import TooManyRejectsError
+from builder.pages import make_pages
+from builder.publish.release import PublishResult, publish
+from builder.read import Input
+from builder.schemas import ARTICLES, CLUSTERS, INPUTS, PAGES, TEXT_KEYS
+from builder.settings import Settings
+from builder.tables import iter_batches, read_table, write_table
+
+# Bytes and files of one shard of inputs: what one worker reads before it takes the next. Small enough that two workers
+# end together, large enough that a shard of pages is worth a file.
+SHARD_BYTES = 32 << 20
+SHARD_FILES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: the release, and how many rows each stage kept, dropped by reason included."""
+
+    release: PublishResult
+    counts: dict[str, int]
+    dropped: dict[str, int]
+
+
+def build(
+    settings: Settings,
+    inputs: Sequence[Input],
+    engine: Engine,
+    work: Path,
+    out_dir: Path,
+    *,
+    card_text: str = "",
+    limit: int | None = None,
+) -> Built:
+    """
+    Build a dataset from `inputs` into the folder `out_dir`, which is replaced when it holds an earlier release.
+
+    Args:
+        work: folder of the intermediate tables; kept, so that the next run goes on from them.
+        card_text: the human part of the dataset card.
+        limit: read the first `limit` pages only, in the order of the inputs.
+
+    Raises:
+        TooManyRejectsError: more pages were left out than `[limits] max_reject_ratio` allows.
+        BuilderError: nothing is left to publish, or `out_dir` is not ours to replace.
+    """
+    read_step = partial(make_pages, read=settings.read, min_chars=settings.articles.min_chars)
+
+    write_table(work / "inputs", inputs_tables(inputs), INPUTS)
+    if limit is None:
+        engine.map(read_step, work / "inputs", work / "pages", PAGES)
+    else:
+        write_table(work / "pages", read_step(read_table(work / "inputs"), limit=limit), PAGES)
+    engine.map(text_keys, work / "pages", work / "keys", TEXT_KEYS)
+    engine.exchange(["text_key"], cluster_exact, [work / "keys"], work / "clusters", CLUSTERS)
+    join = partial(join_clusters, splits=settings.splits)
+    engine.exchange(["page_id", "source"], join, [work / "pages", work / "clusters"], work / "articles", ARTICLES)
+
+    rejects = count_rejects(work / "articles")
+    counts = count_stages(len(inputs), work / "articles", rejects)
+    check_rejects(counts["pages"], rejects, settings.limits.max_reject_ratio)
+    release = publish(
+        work / "articles",
+        engine,
+        out_dir,
+        name=settings.name,
+        version=settings.version,
+        licence=settings.licence,
+        settings=settings.publish,
+        all_settings=asdict(settings),
+        inputs=work / "inputs",
+        counts=counts,
+        work=work,
+        card_text=card_text,
+    )
+    return Built(release, counts, dict(rejects))
+
+
+def inputs_tables(inputs: Iterable[Input]) -> Iterable[pa.Table]:
+    """INPUTS in shards of at most SHARD_BYTES or SHARD_FILES, in the order given."""
+    shard: list[Input] = []
+    n_bytes = 0
+    for item in inputs:
+        if shard and (n_bytes + item.n_bytes > SHARD_BYTES or len(shard) == SHARD_FILES):
+            yield pa.Table.from_pylist([asdict(i) for i in shard], schema=INPUTS)
+            shard, n_bytes = [], 0
+        shard.append(item)
+        n_bytes += item.n_bytes
+    yield pa.Table.from_pylist([asdict(i) for i in shard], schema=INPUTS)
+
+
+def count_rejects(articles: Path) -> Counter[str]:
+    """Rows of ARTICLES left out, by reason, sorted by reason."""
+    rejects: Counter[str] = Counter()
+    for batch in iter_batches(articles, ["reject"], rows=65_536):
+        for entry in pc.value_counts(batch["reject"].drop_null()).to_pylist():
+            rejects[entry["values"]] += entry["counts"]
+    return Counter(dict(sorted(rejects.items())))
+
+
+def count_stages(n_inputs: int, articles: Path, rejects: Counter[str]) -> dict[str, int]:
+    """Rows by stage, in the order of the flow: pages = rejected + duplicates + articles."""
+    pages = sum(batch.num_rows for batch in iter_batches(articles, ["page_id"], rows=65_536))
+    duplicates = sum(n for reason, n in rejects.items() if reason.startswith("dedupe:"))
+    rejected = rejects.total() - duplicates
+    return {
+        "inputs": n_inputs,
+        "pages": pages,
+        "rejected": rejected,
+        "duplicates": duplicates,
+        "articles": pages - rejected - duplicates,
+    }
+
+
+def check_rejects(pages: int, rejects: Counter[str], max_ratio: float | None) -> None:
+    """Raise TooManyRejectsError when the share of pages rejected, duplicates not counted, is above `max_ratio`."""
+    rejected = {reason: n for reason, n in rejects.items() if not reason.startswith("dedupe:")}
+    if max_ratio is None or sum(rejected.values()) <= max_ratio * pages:
+        return
+    reasons = ", ".join(f"{reason} {n}" for reason, n in sorted(rejected.items(), key=lambda item: -item[1]))
+    raise TooManyRejectsError(
+        f"{sum(rejected.values())} of {pages} pages were rejected, more than [limits] max_reject_ratio = {max_ratio} "
+        f"allows: {reasons}. Look at them with `zhnews label`, mend the inputs, or raise the limit."
+    )

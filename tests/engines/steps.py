@@ -1,0 +1,46 @@
+"""Steps for the engine suite; at module level, so that a spawned worker can import them."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+WORDS = pa.schema([("id", pa.int64()), ("word", pa.string())])
+LENGTHS = pa.schema([("id", pa.int64()), ("word", pa.string()), ("n", pa.int64())])
+COUNTS = pa.schema([("word", pa.string()), ("first_id", pa.int64()), ("n", pa.int64()), ("partner", pa.string())])
+PARTNERS = pa.schema([("word", pa.string()), ("partner", pa.string())])
+
+
+def lengths(words: pa.Table) -> pa.Table:
+    """Add the length of each word, in code points."""
+    return words.append_column("n", pc.utf8_length(words["word"]).cast(pa.int64()))
+
+
+def lengths_row_by_row(words: pa.Table) -> Iterator[pa.Table]:
+    """Give the same answer in many tables."""
+    for row in range(words.num_rows):
+        yield lengths(words.slice(row, 1))
+
+
+def forget_a_column(words: pa.Table) -> pa.Table:
+    """Break the schema."""
+    return words.drop_columns(["word"])
+
+
+def fail_on_seven(words: pa.Table) -> pa.Table:
+    """Fail as a bug would."""
+    if 7 in words["id"].to_pylist():
+        raise ZeroDivisionError("seven")
+    return lengths(words)
+
+
+def count_words(words: pa.Table, partners: pa.Table) -> pa.Table:
+    """One row a word: its first id, its count and its partner; needs complete keys on both sides."""
+    partner = dict(zip(partners["word"].to_pylist(), partners["partner"].to_pylist(), strict=True))
+    seen: dict[str, list[int]] = {}
+    for id_, word in zip(words["id"].to_pylist(), words["word"].to_pylist(), strict=True):
+        seen.setdefault(word, []).append(id_)
+    rows = [
+        {"word": word, "first_id": ids[0], "n": len(ids), "partner": partner.get(word)} for word, ids in seen.items()
+    ]
+    return pa.Table.from_pylist(rows, schema=COUNTS)

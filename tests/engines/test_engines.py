@@ -1,0 +1,129 @@
+"""One suite for every engine: the same tables, bytes and errors, whatever runs the steps."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from builder.engines import Engine
+from builder.engines.embedded import Embedded
+from builder.errors import SchemaError
+from builder.tables import read_manifest, read_table, shard_paths, write_table
+from tests.engines import steps
+
+POEM = "床前明月光疑是地上霜举头望明月低头思故乡"
+ENGINES = {
+    "one process": lambda: Embedded(1),
+    "two processes": lambda: Embedded(2),
+    "many partitions": lambda: Embedded(1, partition_bytes=200),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with ENGINES[request.param]() as made:
+        yield made
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Path:
+    rows = [{"id": i, "word": word} for i, word in enumerate(POEM)]
+    shards = [pa.Table.from_pylist(rows[start : start + 6], schema=steps.WORDS) for start in range(0, len(rows), 6)]
+    write_table(tmp_path / "words", shards, steps.WORDS)
+    return tmp_path / "words"
+
+
+@pytest.fixture
+def partners(tmp_path: Path) -> Path:
+    table = pa.Table.from_pylist([{"word": "月", "partner": "日"}, {"word": "头", "partner": "尾"}], steps.PARTNERS)
+    write_table(tmp_path / "partners", [table], steps.PARTNERS)
+    return tmp_path / "partners"
+
+
+def content(table: Path) -> list[bytes]:
+    return [path.read_bytes() for path in shard_paths(table)]
+
+
+def test_map_gives_every_row_its_answer_in_order(engine: Engine, words: Path, tmp_path: Path) -> None:
+    engine.map(steps.lengths, words, tmp_path / "lengths", steps.LENGTHS)
+    table = read_table(tmp_path / "lengths")
+    assert table["word"].to_pylist() == list(POEM)
+    assert set(table["n"].to_pylist()) == {1}
+
+
+def test_map_takes_an_answer_in_many_tables(engine: Engine, words: Path, tmp_path: Path) -> None:
+    engine.map(steps.lengths_row_by_row, words, tmp_path / "lengths", steps.LENGTHS)
+    assert read_table(tmp_path / "lengths")["word"].to_pylist() == list(POEM)
+
+
+def test_exchange_sees_complete_keys_of_every_source(
+    engine: Engine, words: Path, partners: Path, tmp_path: Path
+) -> None:
+    engine.exchange(["word"], steps.count_words, [words, partners], tmp_path / "counts", steps.COUNTS)
+    rows = read_table(tmp_path / "counts").to_pylist()
+    assert {row["word"]: row["n"] for row in rows} == Counter(POEM)
+    assert {row["word"]: row["first_id"] for row in rows} == {word: POEM.index(word) for word in POEM}
+    assert {row["word"]: row["partner"] for row in rows if row["partner"]} == {"月": "日", "头": "尾"}
+
+
+def test_a_step_that_breaks_its_schema_is_named_with_the_column(engine: Engine, words: Path, tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match=r"(?s)table 'broken'.*word: missing, expected string"):
+        engine.map(steps.forget_a_column, words, tmp_path / "broken", steps.WORDS)
+    assert read_manifest(tmp_path / "broken") is None
+
+
+def test_a_bug_in_a_step_stops_the_run_and_leaves_no_table(engine: Engine, words: Path, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
+    assert read_manifest(tmp_path / "lengths") is None
+
+
+def test_a_run_goes_on_with_the_shards_that_were_finished(engine: Engine, words: Path, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
+    (partial,) = tmp_path.glob(".lengths.*.partial")
+    finished = partial / "00000.parquet"
+    before = finished.stat().st_mtime_ns
+    with pytest.raises(ZeroDivisionError):
+        engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
+    assert finished.stat().st_mtime_ns == before
+
+
+def test_a_current_table_is_not_made_again(engine: Engine, words: Path, tmp_path: Path) -> None:
+    target = tmp_path / "lengths"
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    before = [path.stat().st_mtime_ns for path in shard_paths(target)]
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    assert [path.stat().st_mtime_ns for path in shard_paths(target)] == before
+
+
+def test_a_damaged_shard_is_noticed_and_made_again(engine: Engine, words: Path, tmp_path: Path) -> None:
+    target = tmp_path / "lengths"
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    before = content(target)
+    damaged = shard_paths(target)[1]
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    assert content(target) == before
+
+
+def test_another_source_makes_another_table(engine: Engine, words: Path, tmp_path: Path) -> None:
+    target = tmp_path / "lengths"
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    write_table(words, [pa.Table.from_pylist([{"id": 0, "word": "新"}], schema=steps.WORDS)], steps.WORDS)
+    engine.map(steps.lengths, words, target, steps.LENGTHS)
+    assert read_table(target)["word"].to_pylist() == ["新"]
+
+
+def test_the_number_of_processes_changes_no_byte(words: Path, partners: Path, tmp_path: Path) -> None:
+    made = []
+    for workers in (1, 2):
+        with Embedded(workers, partition_bytes=200) as engine:
+            folder = tmp_path / f"{workers}"
+            engine.map(steps.lengths, words, folder / "lengths", steps.LENGTHS)
+            engine.exchange(["word"], steps.count_words, [words, partners], folder / "counts", steps.COUNTS)
+        made.append([content(folder / "lengths"), content(folder / "counts")])
+    assert made[0] == made[1]
+    assert len(made[0][1]) > 1, "the exchange should have had several partitions"
