@@ -1,0 +1,104 @@
+"""Parquet → pages, a row group at a time and only the columns needed."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from builder.errors import PageError
+from builder.read.files import Input, ReadSettings
+from builder.read.rows import page_of_row
+from builder.read.streams import open_stream
+from builder.records import Page, Reject
+
+_BATCH_ROWS = 64  # pages of 100 KiB: some 6 MiB at a time
+
+
+def read_parquet(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
+    """
+    Read the pages of a .parquet file; the source of each is `FILE#ROW`, rows count from 1.
+
+    Text columns may hold strings or bytes; both are decoded as pages are, so one bad row costs no other. Rejects: once
+    for the file `read:missing-field`, `read:wrong-type`, `read:damaged`, `read:truncated`; `read:damaged` for each row
+    group that cannot be read; those of `page_of_row` for a row.
+    """
+    try:
+        with open_stream(item.path, item.compression) as stream, _seekable(stream, item) as file:
+            yield from _read_open(file, item, settings)
+    except PageError as error:
+        yield Reject(item.source, error.reason, error.detail)
+
+
+def _seekable(stream: BinaryIO, item: Input) -> BinaryIO:
+    """Parquet is read from its end, so a compressed file is unpacked to disk first."""
+    if not item.compression:
+        return stream
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115 — the caller closes it
+    shutil.copyfileobj(stream, unpacked)
+    unpacked.seek(0)
+    return unpacked
+
+
+def _read_open(file: BinaryIO, item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
+    try:
+        parquet = pq.ParquetFile(file)
+    except (pa.ArrowException, OSError) as error:
+        raise PageError("read:damaged", "this is no complete Parquet file") from error
+    columns = _columns(parquet.schema_arrow, settings)
+    row = 0
+    for group in range(parquet.num_row_groups):
+        end = row + parquet.metadata.row_group(group).num_rows
+        try:
+            for batch in parquet.iter_batches(_BATCH_ROWS, row_groups=[group], columns=columns):
+                for values in _as_bytes(batch).to_pylist():
+                    row += 1
+                    yield page_of_row(values, f"{item.source}#{row}", settings)
+        except (pa.ArrowException, OSError):
+            detail = f"rows {row + 1} to {end} cannot be read"
+            yield Reject(f"{item.source}#{row + 1}", "read:damaged", detail)
+        row = end
+
+
+def _columns(schema: pa.Schema, settings: ReadSettings) -> list[str]:
+    """Return the columns to read; PageError when the schema holds no page."""
+    found = ", ".join(f"{field.name}: {field.type}" for field in schema)
+    content = [name for name in (settings.html_field, settings.text_field) if name in schema.names]
+    if not content:
+        wanted = f"{settings.html_field!r} or {settings.text_field!r}"
+        raise PageError("read:missing-field", f"no column {wanted}; found {found}; name yours in [read]")
+    for name in content:
+        if not _is_text(schema.field(name).type):
+            raise PageError("read:wrong-type", f"column {name!r} holds no text; found {found}")
+    others = (settings.url_field, settings.fetched_at_field)
+    return list(dict.fromkeys([*content, *(name for name in others if name in schema.names)]))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        _is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind)
+    )
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _as_bytes(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Turn strings into bytes and times into ISO strings: neither fails on a row with bad UTF-8 or the year 50000."""
+    for index, field in enumerate(batch.schema):
+        column = batch.column(index)
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if _is_string(column.type):
+            column = column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+        elif pa.types.is_temporal(column.type):
+            if pa.types.is_timestamp(column.type) and column.type.tz:
+                column = column.cast(pa.timestamp(column.type.unit, "UTC"))
+            column = column.cast(pa.string())
+        batch = batch.set_column(index, field.name, column)
+    return batch

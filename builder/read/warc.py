@@ -1,0 +1,187 @@
+"""
+WARC → pages, through FastWARC.
+
+FastWARC stops at the first damaged record, and ends without a word where a gzip stream is cut. Here reading starts
+again at the next record that can be found, and each stretch that was passed over becomes one reject.
+"""
+
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.stream_io import BrotliReader
+
+from builder.errors import PageError
+from builder.read.decode import decode
+from builder.read.files import Input, ReadSettings, looks_like_mark_up
+from builder.read.rows import parse_time
+from builder.read.streams import MAGIC, compression_of, decompressed
+from builder.records import MediaType, Page, Reject
+
+_MEDIA_TYPES: dict[str, MediaType] = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+}
+_PLAIN_RECORD = b"WARC/1."
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+
+def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
+    """
+    Read the response records of a .warc file; the source of each is `FILE#OFFSET`, in bytes of the file as stored.
+
+    Request, metadata, revisit and other records are no pages and are passed over. Rejects: for a response
+    `read:not-html`, `read:http-status`, `read:malformed-record`, `read:too-large`, `read:binary`, `read:truncated`,
+    `read:damaged`; for a stretch of bytes without a readable record `read:malformed-record` (`FILE#FROM-TO`); for a
+    compressed file cut short `read:truncated`.
+    """
+    with Path(item.path).open("rb") as file:
+        if not item.n_bytes:
+            yield Reject(item.source, "read:malformed-record", "the file is empty")
+            return
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        start_mark = MAGIC.get(item.compression, _PLAIN_RECORD)
+        start, last, gap_from, place, truncated = 0, -1, -1, 0, False
+        while start >= 0:
+            file.seek(start)
+            try:
+                for record in ArchiveIterator(file, parse_http=True):
+                    if gap_from >= 0:
+                        yield _gap(item, gap_from, record.stream_pos)
+                        gap_from = -1
+                    # Records share an offset where the whole file is one gzip member: #1234, #1234.2, #1234.3
+                    place = place + 1 if record.stream_pos == last else 1
+                    last = record.stream_pos
+                    if record.record_type == WarcRecordType.response:
+                        source = f"{item.source}#{last}" if place == 1 else f"{item.source}#{last}.{place}"
+                        found = _read_response(record, source, settings)
+                        truncated = isinstance(found, Reject) and found.reason == "read:truncated"
+                        yield found
+                break
+            except OSError:  # FastWARC's word for anything malformed
+                if gap_from < 0:
+                    gap_from = max(last, start)
+                last = max(last, start)
+                start = data.find(start_mark, last + 1)
+        if gap_from >= 0:
+            yield _gap(item, gap_from, item.n_bytes)
+        elif item.compression and not truncated:
+            yield from _cut_short(item, data, last)
+
+
+def _gap(item: Input, start: int, end: int) -> Reject:
+    detail = f"no record could be read whole between bytes {start} and {end}"
+    return Reject(f"{item.source}#{start}-{end}", "read:malformed-record", detail)
+
+
+def _cut_short(item: Input, data: mmap.mmap, last: int) -> Iterator[Reject]:
+    """Yield a reject when the last member of a compressed file has no end mark."""
+    # In a file that is one single member, the last record's offset is no start of a member: go from the front.
+    start = last if last >= 0 and data[last : last + 4].startswith(MAGIC[item.compression]) else 0
+    try:
+        with Path(item.path).open("rb") as file:
+            file.seek(start)
+            with decompressed(file, item.compression) as stream:
+                while stream.read(1 << 20):
+                    pass
+    except PageError as error:
+        yield Reject(f"{item.source}#{start}-{item.n_bytes}", error.reason, f"{error.detail}, after byte {start}")
+
+
+def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject:
+    """
+    Turn one response into a page or a reject.
+
+    Raises:
+        OSError: its bytes cannot be decompressed, or its stated length runs over the records after it.
+    """
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None  # wget writes <http://…>
+    raw_sha256 = None
+    try:
+        media_type, charset = _media_type(record)
+        payload = record.reader.read(settings.max_page_bytes + 1)
+        if b"\r\n\r\n" + _PLAIN_RECORD in payload:
+            raise OSError("the stated length of the record runs over the next")
+        if len(payload) < min(record.content_length, settings.max_page_bytes + 1):
+            raise PageError("read:truncated", "the record ends before its stated length")
+        raw = _unpack(payload, record, settings.max_page_bytes + 1)
+        if len(raw) > settings.max_page_bytes:
+            raise PageError("read:too-large", f"more than max_page_bytes = {settings.max_page_bytes}")
+        raw_sha256 = sha256(raw).hexdigest()
+        if media_type is None:
+            if not looks_like_mark_up(raw[:4096]):
+                raise PageError("read:not-html", "no content type, and no mark-up")
+            media_type = "text/html"
+        text, codec = decode(raw, charset)
+    except PageError as error:
+        return Reject(source, error.reason, error.detail, url, raw_sha256)
+    return Page(source, media_type, text, raw_sha256, url, parse_time(record.headers.get("WARC-Date")), codec)
+
+
+def _media_type(record: WarcRecord) -> tuple[MediaType | None, str | None]:
+    """Return media type and charset of a usable response, each None when unstated; PageError for all others."""
+    if not record.is_http:
+        raise PageError("read:not-html", f"the record holds {record.headers.get('Content-Type')}, not HTTP")
+    headers = record.http_headers
+    if headers is None or headers.status_code is None:
+        raise PageError("read:malformed-record", "the record holds no HTTP status line")
+    if headers.status_code != 200:
+        raise PageError("read:http-status", f"HTTP {headers.status_code}")
+    content_type = (record.http_content_type or "").strip().lower()
+    if content_type and content_type not in _MEDIA_TYPES:
+        raise PageError("read:not-html", f"content type {content_type}")
+    return _MEDIA_TYPES.get(content_type), record.http_charset
+
+
+def _unpack(payload: bytes, record: WarcRecord, limit: int) -> bytes:
+    """
+    Undo transfer and content encoding, at most `limit` bytes of the result.
+
+    Archives often hold the decoded body under the headers of the encoded one: what does not look encoded stays.
+    """
+    headers = record.http_headers
+    if "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+        payload = _join_chunks(payload)
+    if compression := compression_of(payload):
+        with decompressed(BytesIO(payload), compression) as stream:
+            return stream.read(limit)
+    match (headers.get("Content-Encoding") or "").strip().lower():
+        case "deflate":
+            return _inflate(payload, limit)
+        case "br":
+            try:
+                return BrotliReader(BytesIO(payload)).read(limit)
+            except OSError as error:
+                if not looks_like_mark_up(payload[:4096]):
+                    raise PageError("read:damaged", "the brotli body cannot be decompressed") from error
+    return payload
+
+
+def _join_chunks(payload: bytes) -> bytes:
+    """Undo chunked transfer; of a body that breaks off, return the chunks before the break, as browsers show them."""
+    chunks: list[bytes] = []
+    at = 0
+    while size := _CHUNK_SIZE.match(payload, at):
+        start, length = size.end(), int(size[1], 16)
+        if not length:
+            break
+        chunks.append(payload[start : start + length])
+        at = start + length
+        at += 2 if payload.startswith(b"\r\n", at) else 1
+    return b"".join(chunks) or payload
+
+
+def _inflate(payload: bytes, limit: int) -> bytes:
+    """Undo `deflate`, which servers send with the zlib header and without."""
+    for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        try:
+            return zlib.decompressobj(wbits).decompress(payload, limit)
+        except zlib.error:
+            continue
+    return payload
