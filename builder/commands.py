@@ -1,11 +1,10 @@
 """What the commands do: gather arguments, call the package, print. The command line itself is in `cli.py`."""
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +13,9 @@ from builder.pages import Labelled, label_page
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
 from builder.records import Reject
-from builder.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from builder.settings import Settings
 
 LOAD = """\
 from datasets import load_dataset
@@ -47,10 +48,11 @@ def build(
     name = f"{settings.name}-{settings.version}"
     work, out_dir = out / ".work" / name, out / name
     if dry_run:
-        inputs = find_inputs([p for p in settings.inputs if p != "-"], base)
+        named = [path for path in settings.inputs if path != "-"]
+        inputs = find_inputs(named, base) if named else []
         print_plan(inputs, "-" in settings.inputs, out_dir, as_json)
         return
-    inputs = gather_inputs(settings, base, work)
+    inputs = gather_inputs(settings.inputs, base, work / "stdin")
 
     from builder.engines.embedded import Embedded
     from builder.pipeline import build as run_pipeline
@@ -70,8 +72,10 @@ def build(
     click.echo(LOAD.format(folder=out_dir))
 
 
-def settings_of(paths: tuple[str, ...]) -> tuple[Settings, Path]:
+def settings_of(paths: tuple[str, ...]) -> "tuple[Settings, Path]":
     """Return settings, and the folder that inputs count from: of a settings file, or of paths alone."""
+    from builder.settings import Settings, load_settings
+
     if not paths and Path("dataset.toml").is_file():
         paths = ("dataset.toml",)
     if not paths:
@@ -85,15 +89,17 @@ def settings_of(paths: tuple[str, ...]) -> tuple[Settings, Path]:
     return load_settings(path), path.resolve().parent
 
 
-def gather_inputs(settings: Settings, base: Path, work: Path) -> list[Input]:
-    """Find every input; `-` among them is read from stdin into the work folder."""
-    inputs = find_inputs([path for path in settings.inputs if path != "-"], base)
-    if "-" in settings.inputs:
-        inputs.append(spool_stdin(sys.stdin.buffer, work / "stdin"))
+def gather_inputs(paths: Sequence[str], base: Path, spool: Path) -> list[Input]:
+    """Find every input; `-` among them is read from stdin into the folder `spool`."""
+    named = [path for path in paths if path != "-"]
+    inputs = find_inputs(named, base) if named else []
+    if "-" in paths:
+        spool.mkdir(parents=True, exist_ok=True)
+        inputs.append(spool_stdin(spool))
     return inputs
 
 
-def read_card(settings: Settings, base: Path) -> str:
+def read_card(settings: "Settings", base: Path) -> str:
     """Return the human part of the card, or nothing when the settings name none."""
     if settings.card is None:
         return ""
@@ -124,7 +130,7 @@ def label(paths: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: boo
 
     pages = rejects = 0
     with tempfile.TemporaryDirectory() as spool:
-        inputs = gather_inputs(Settings(inputs=paths), Path.cwd(), Path(spool))
+        inputs = gather_inputs(paths, Path.cwd(), Path(spool))
         with click.open_file(str(out) if out else "-", "w", encoding="utf-8") as file:
             for item in (item for i in inputs for item in read_input(i, ReadSettings())):
                 if isinstance(item, Reject):

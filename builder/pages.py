@@ -1,27 +1,18 @@
 """
-From an input to finished pages: read, parse, label and assemble in one pass over each page, in one worker.
+One page from text to article: parse, label and assemble in one pass, in one worker.
 
-Nothing between these four needs a table: a page is looked at once, and one row comes out, article or reject.
+Nothing between these needs a table: a page is looked at once. `page_table.py` makes rows of it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from itertools import islice
-from typing import Any
-
-import pyarrow as pa
+from dataclasses import dataclass
 
 from builder.articles import assemble
 from builder.errors import PageError
 from builder.label import label_blocks
 from builder.parse import parse_page
 from builder.read import Input, ReadSettings, read_input
-from builder.records import Article, Block, Page, ParsedPage, Reject
-from builder.schemas import BLOCK, PAGES
-
-# Rows, and characters of blocks, after which a table is handed on: about 50 MB in memory whatever the pages are.
-ROWS_A_TABLE = 256
-CHARS_A_TABLE = 8_000_000
+from builder.records import Article, Page, ParsedPage, Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,104 +41,3 @@ def read_inputs(inputs: Iterable[Input], settings: ReadSettings) -> Iterator[Pag
     """Yield every page, or the reject in its place, of every input, in order."""
     for item in inputs:
         yield from read_input(item, settings)
-
-
-def make_pages(
-    inputs: pa.Table, *, read: ReadSettings, min_chars: int = 0, limit: int | None = None
-) -> Iterator[pa.Table]:
-    """INPUTS rows -> PAGES rows, one a page or reject, in the order of the inputs."""
-    rows: list[dict[str, Any]] = []
-    blocks: list[list[Block]] = []
-    chars = 0
-    for item in islice(read_inputs((Input(**row) for row in inputs.to_pylist()), read), limit):
-        if isinstance(item, Reject):
-            rows.append(reject_row(item))
-            blocks.append([])
-        else:
-            labelled = label_page(item)
-            rows.append(page_row(labelled, min_chars))
-            blocks.append(labelled.parsed.blocks)
-            chars += sum(len(block.text) for block in labelled.parsed.blocks)
-        if len(rows) >= ROWS_A_TABLE or chars >= CHARS_A_TABLE:
-            yield pages_table(rows, blocks)
-            rows, blocks, chars = [], [], 0
-    yield pages_table(rows, blocks)
-
-
-def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
-    """One PAGES row but for its blocks; the article's columns are absent when the page is rejected."""
-    page, article, reject = labelled.page, labelled.article, labelled.reject
-    row: dict[str, Any] = {
-        "page_id": page.page_id,
-        "source": page.source,
-        "url": page.url or labelled.parsed.head.url,
-        "fetched_at": page.fetched_at,
-        "media_type": page.media_type,
-        "charset": page.charset,
-        "raw_sha256": page.raw_sha256,
-    }
-    if article is not None and len(article.text) < min_chars:
-        detail = f"{len(article.text)} characters of lede and body, [articles] min_chars is {min_chars}"
-        reject = PageError("article:too-short", detail)
-    if article is None or reject is not None:
-        return row | ({"reject": reject.reason, "detail": reject.detail} if reject else {})
-    return row | article_columns(article)
-
-
-def article_columns(article: Article) -> dict[str, Any]:
-    """The article's columns of a PAGES row: running text, and its paragraphs as spans of it."""
-    spans, at = [], 0
-    for paragraph in article.paragraphs:
-        if paragraph.role != "caption":
-            spans.append({"role": paragraph.role, "start": at, "end": at + len(paragraph.text)})
-            at += len(paragraph.text) + 1
-    return {
-        "title": article.title,
-        "subtitle": article.subtitle,
-        "byline": article.byline,
-        "editor": article.editor,
-        "outlet": article.outlet,
-        "dateline": asdict(article.dateline) if article.dateline else None,
-        "published_at": article.published_at,
-        "published_precision": article.published_precision,
-        "published_zone": article.published_zone,
-        "category": article.category,
-        "text": article.text,
-        "paragraphs": spans,
-        "lede": article.lede,
-        "body": article.body,
-        "footer": article.footer,
-        "captions": article.captions,
-        "partial": article.partial,
-    }
-
-
-def reject_row(reject: Reject) -> dict[str, Any]:
-    """PAGES row of something in the input that gave no page."""
-    return {
-        # A reject without content has no page id of its own; its place tells it from others.
-        "page_id": None,
-        "source": reject.source,
-        "url": reject.url,
-        "raw_sha256": reject.raw_sha256,
-        "reject": reject.reason,
-        "detail": reject.detail,
-    }
-
-
-def pages_table(rows: list[dict[str, Any]], blocks: list[list[Block]]) -> pa.Table:
-    """Put rows and their blocks into a PAGES table, column by column (5 times faster than rows of dicts)."""
-    columns = {
-        field.name: pa.array([row.get(field.name) for row in rows], field.type)
-        for field in PAGES
-        if field.name != "blocks"
-    }
-    flat = [block for page in blocks for block in page]
-    struct = pa.StructArray.from_arrays(
-        [pa.array([getattr(block, field.name) for block in flat], field.type) for field in BLOCK], fields=list(BLOCK)
-    )
-    offsets = [0]
-    for page in blocks:
-        offsets.append(offsets[-1] + len(page))
-    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct, type=PAGES.field("blocks").type)
-    return pa.table([lists if name == "blocks" else columns[name] for name in PAGES.names], schema=PAGES)

@@ -20,7 +20,7 @@ from builder.dedup.clusters import join_clusters
 from builder.dedup.exact import cluster_exact, text_keys
 from builder.engines import Engine
 from builder.errors import TooManyRejectsError
-from builder.pages import make_pages
+from builder.page_table import make_pages
 from builder.publish.release import PublishResult, publish
 from builder.read import Input
 from builder.schemas import ARTICLES, CLUSTERS, INPUTS, PAGES, TEXT_KEYS
@@ -87,6 +87,7 @@ def build(
         version=settings.version,
         licence=settings.licence,
         settings=settings.publish,
+        sentences=settings.sentences,
         all_settings=asdict(settings),
         inputs=work / "inputs",
         counts=counts,

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from builder.engines import Progress
+if TYPE_CHECKING:
+    from builder.engines import Progress
 
 
 @contextmanager
-def show_progress(quiet: bool) -> Iterator[Progress | None]:
+def show_progress(quiet: bool) -> "Iterator[Progress | None]":
     """Yield the function an engine reports to; None when quiet."""
     if quiet:
         yield None
@@ -25,7 +27,7 @@ def _print_line(step: str, done: int, total: int) -> None:
 
 
 @contextmanager
-def _bars() -> Iterator[Progress]:
+def _bars() -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars

@@ -1,0 +1,121 @@
+"""
+The PAGES table: one row a page, or a thing in the input that gave none, article or reject.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+
+from builder.errors import PageError
+from builder.pages import Labelled, label_page, read_inputs
+from builder.read import Input, ReadSettings
+from builder.records import Article, Block, Reject
+from builder.schemas import BLOCK, PAGES
+
+# Rows, and characters of blocks, after which a table is handed on: about 50 MB in memory whatever the pages are.
+ROWS_A_TABLE = 256
+CHARS_A_TABLE = 8_000_000
+
+
+def make_pages(
+    inputs: pa.Table, *, read: ReadSettings, min_chars: int = 0, limit: int | None = None
+) -> Iterator[pa.Table]:
+    """INPUTS rows -> PAGES rows, one a page or reject, in the order of the inputs."""
+    rows: list[dict[str, Any]] = []
+    blocks: list[list[Block]] = []
+    chars = 0
+    for item in islice(read_inputs((Input(**row) for row in inputs.to_pylist()), read), limit):
+        if isinstance(item, Reject):
+            rows.append(reject_row(item))
+            blocks.append([])
+        else:
+            labelled = label_page(item)
+            rows.append(page_row(labelled, min_chars))
+            blocks.append(labelled.parsed.blocks)
+            chars += sum(len(block.text) for block in labelled.parsed.blocks)
+        if len(rows) >= ROWS_A_TABLE or chars >= CHARS_A_TABLE:
+            yield pages_table(rows, blocks)
+            rows, blocks, chars = [], [], 0
+    yield pages_table(rows, blocks)
+
+
+def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
+    """One PAGES row but for its blocks; the article's columns are absent when the page is rejected."""
+    page, article, reject = labelled.page, labelled.article, labelled.reject
+    row: dict[str, Any] = {
+        "page_id": page.page_id,
+        "source": page.source,
+        "url": page.url or labelled.parsed.head.url,
+        "fetched_at": page.fetched_at,
+        "media_type": page.media_type,
+        "charset": page.charset,
+        "raw_sha256": page.raw_sha256,
+    }
+    if article is not None and len(article.text) < min_chars:
+        detail = f"{len(article.text)} characters of lede and body, [articles] min_chars is {min_chars}"
+        reject = PageError("article:too-short", detail)
+    if article is None or reject is not None:
+        return row | ({"reject": reject.reason, "detail": reject.detail} if reject else {})
+    return row | article_columns(article)
+
+
+def article_columns(article: Article) -> dict[str, Any]:
+    """The article's columns of a PAGES row: running text, and its paragraphs as spans of it."""
+    spans, at = [], 0
+    for paragraph in article.paragraphs:
+        if paragraph.role != "caption":
+            spans.append({"role": paragraph.role, "start": at, "end": at + len(paragraph.text)})
+            at += len(paragraph.text) + 1
+    return {
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "byline": article.byline,
+        "editor": article.editor,
+        "outlet": article.outlet,
+        "dateline": asdict(article.dateline) if article.dateline else None,
+        "published_at": article.published_at,
+        "published_precision": article.published_precision,
+        "published_zone": article.published_zone,
+        "category": article.category,
+        "text": article.text,
+        "paragraphs": spans,
+        "lede": article.lede,
+        "body": article.body,
+        "footer": article.footer,
+        "captions": article.captions,
+        "partial": article.partial,
+    }
+
+
+def reject_row(reject: Reject) -> dict[str, Any]:
+    """PAGES row of something in the input that gave no page."""
+    return {
+        # A reject without content has no page id of its own; its place tells it from others.
+        "page_id": None,
+        "source": reject.source,
+        "url": reject.url,
+        "raw_sha256": reject.raw_sha256,
+        "reject": reject.reason,
+        "detail": reject.detail,
+    }
+
+
+def pages_table(rows: list[dict[str, Any]], blocks: list[list[Block]]) -> pa.Table:
+    """Put rows and their blocks into a PAGES table, column by column (5 times faster than rows of dicts)."""
+    columns = {
+        field.name: pa.array([row.get(field.name) for row in rows], field.type)
+        for field in PAGES
+        if field.name != "blocks"
+    }
+    flat = [block for page in blocks for block in page]
+    struct = pa.StructArray.from_arrays(
+        [pa.array([getattr(block, field.name) for block in flat], field.type) for field in BLOCK], fields=list(BLOCK)
+    )
+    offsets = [0]
+    for page in blocks:
+        offsets.append(offsets[-1] + len(page))
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), struct, type=PAGES.field("blocks").type)
+    return pa.table([lists if name == "blocks" else columns[name] for name in PAGES.names], schema=PAGES)
