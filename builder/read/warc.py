@@ -28,6 +28,15 @@ _MEDIA_TYPES: dict[str, MediaType] = {
     "application/xhtml+xml": "text/html",
     "text/plain": "text/plain",
 }
+_NO_PAGES = (
+    WarcRecordType.warcinfo,
+    WarcRecordType.resource,
+    WarcRecordType.request,
+    WarcRecordType.metadata,
+    WarcRecordType.revisit,
+    WarcRecordType.conversion,
+    WarcRecordType.continuation,
+)
 _PLAIN_RECORD = b"WARC/1."
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
@@ -41,13 +50,13 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
     `read:damaged`; for a stretch of bytes without a readable record `read:malformed-record` (`FILE#FROM-TO`); for a
     compressed file cut short `read:truncated`.
     """
-    with Path(item.path).open("rb") as file:
-        if not item.n_bytes:
-            yield Reject(item.source, "read:malformed-record", "the file is empty")
-            return
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if not item.n_bytes:
+        yield Reject(item.source, "read:malformed-record", "the file is empty")
+        return
+    with Path(item.path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         start_mark = MAGIC.get(item.compression, _PLAIN_RECORD)
-        start, last, gap_from, place, truncated = 0, -1, -1, 0, False
+        start, last, place = 0, -1, 1  # where reading (re)starts; offset of the last record; its number at that offset
+        gap_from, truncated = -1, False
         while start >= 0:
             file.seek(start)
             try:
@@ -58,16 +67,14 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
                     # Records share an offset where the whole file is one gzip member: #1234, #1234.2, #1234.3
                     place = place + 1 if record.stream_pos == last else 1
                     last = record.stream_pos
-                    if record.record_type == WarcRecordType.response:
-                        source = f"{item.source}#{last}" if place == 1 else f"{item.source}#{last}.{place}"
-                        found = _read_response(record, source, settings)
+                    source = f"{item.source}#{last}" if place == 1 else f"{item.source}#{last}.{place}"
+                    if found := _read_record(record, source, settings):
                         truncated = isinstance(found, Reject) and found.reason == "read:truncated"
                         yield found
                 break
             except OSError:  # FastWARC's word for anything malformed
-                if gap_from < 0:
-                    gap_from = max(last, start)
                 last = max(last, start)
+                gap_from = last if gap_from < 0 else gap_from
                 start = data.find(start_mark, last + 1)
         if gap_from >= 0:
             yield _gap(item, gap_from, item.n_bytes)
@@ -92,6 +99,15 @@ def _cut_short(item: Input, data: mmap.mmap, last: int) -> Iterator[Reject]:
                     pass
     except PageError as error:
         yield Reject(f"{item.source}#{start}-{item.n_bytes}", error.reason, f"{error.detail}, after byte {start}")
+
+
+def _read_record(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject | None:
+    """Read a response, pass over the other records, and reject what lost its header; OSError as in _read_response."""
+    if record.record_type == WarcRecordType.response and "Content-Length" in record.headers:
+        return _read_response(record, source, settings)
+    if record.record_type in _NO_PAGES and "Content-Length" in record.headers:
+        return None
+    return Reject(source, "read:malformed-record", "the header of the record names no known type or no length")
 
 
 def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject:
