@@ -53,7 +53,7 @@ def _from_work(articles: Path, wanted: str) -> Iterator[dict[str, Any]]:
     members = _members(table, [row["cluster_id"] for row in rows if row["cluster_id"]], "page_id")
     for row in rows:
         yield {
-            **{name: row[name] for name in _SHOWN},
+            **_shown(row),
             "published": row["split"],
             "dropped": row["reject"],
             "detail": row["detail"],
@@ -80,7 +80,7 @@ def _from_release(folder: Path, wanted: str) -> Iterator[dict[str, Any]]:
     for row in rows + left_out:
         is_published = "article_id" in row
         yield {
-            **{name: row.get(name) for name in _SHOWN},
+            **_shown(row),
             "published": is_published or None,
             "dropped": row.get("reason"),
             "detail": row.get("detail"),
@@ -89,6 +89,11 @@ def _from_release(folder: Path, wanted: str) -> Iterator[dict[str, Any]]:
             "merged_with": [m for m in members.get(row["cluster_id"], []) if m["source"] != row["source"]],
             "blocks": _published_blocks(blocks, row["article_id"]) if is_published and blocks else [],
         }
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    published = row.get("published_at")
+    return {name: row.get(name) for name in _SHOWN} | {"published_at": published.isoformat() if published else None}
 
 
 def _config(folder: Path, name: str) -> Any:
