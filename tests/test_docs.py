@@ -1,0 +1,70 @@
+"""The documents cannot drift from the program."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from builder.cli import cli
+from builder.settings import Settings, check_settings
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.zh.md")
+
+
+def commands_in(name: str) -> list[str]:
+    """Every `zhnews …` in a shell block or in back-ticks of the table."""
+    text = (ROOT / name).read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+    return re.findall(r"^zhnews .*$", blocks, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    missing = [verb for verb in cli.commands if f"`zhnews {verb} " not in text and f"`zhnews {verb}`" not in text]
+    assert not missing
+
+
+@pytest.mark.parametrize("line", [line for name in READMES for line in commands_in(name)])
+def test_every_command_line_of_the_readme_is_one_the_program_takes(line: str) -> None:
+    verb, *arguments = shlex.split(line, comments=True)[1:]
+    command = cli.commands[verb]
+    with click.Context(command) as context:
+        command.parse_args(context, arguments)
+
+
+def test_the_settings_file_of_the_readme_is_valid_and_shows_the_defaults() -> None:
+    import tomllib
+
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    settings = check_settings(tomllib.loads(block), "README.md", block)
+    assert settings.read == Settings().read
+    assert settings.sentences == Settings().sentences
+    assert settings.splits == Settings().splits
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_file_the_readme_links_to_is_there(name: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (ROOT / name).read_text("utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_module_of_the_architecture_table_is_there() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").partition("| read in this order")[2].partition("\n\n")[0]
+    names = [
+        name
+        for row in table.splitlines()
+        for name in re.findall(r"`([a-z_]+(?:\.py|/))`", row.split("|")[1:2][0] if "|" in row else "")
+    ]
+    assert len(names) > 10
+    assert [name for name in names if not (ROOT / "builder" / name).exists()] == []
+
+
+def test_the_two_commands_of_the_readme_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
