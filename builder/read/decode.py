@@ -39,7 +39,7 @@ _XML_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+
 
 # Control characters that no encoding of text uses: all but NUL, tab, line ends, form feed and escape (ISO-2022).
 _CONTROLS = bytes(set(range(0x20)) - set(b"\0\t\n\v\f\r\x1b"))
-# Random bytes hold 9 % of them, compressed images and PDFs 3 % and more, text none.
+# Over 600 images, archives and libraries hold 4.6 % of them and more, random bytes 9 %, text none.
 _MAX_CONTROL_RATIO = 0.01
 _STRAY_CONTROLS = 3  # a short text with a damaged byte or two is still text
 # Stray NULs come from broken databases and templates; the marks between the fields of a binary format are more.
@@ -70,11 +70,7 @@ _ASCII = re.compile(r"[\x00-\x7f]+")
 _ODD = re.compile(
     r"[^\x00-\x7f\u00a0\u00a9\u00ae\u00b0\u00b7\u00d7\u2010-\u266f\u3000-\u301f\u4e00-\u9fff\uff00-\uffef]"
 )
-# A quarter of a common character: see the sweep in tests/read/test_decode.py.
-_ODD_WEIGHT = 0.25
 _SURE_COMMON = 30
-# Control characters, beside the odd ones: what random bytes read as UTF-16 are full of.
-_STRANGE = re.compile(f"[\\x01-\\x08\\x0e-\\x1f]|{_ODD.pattern}")
 
 
 def decode(raw: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -140,15 +136,17 @@ def _most_chinese(raw: bytes, hint: str | None) -> tuple[str, str]:
     Counts, not ratios: a page that mixes encodings then goes to the one that holds more of its text.
     """
     order = sorted(CODECS, key=lambda codec: codec != (hint or "gb18030"))
-    best_score, best = float("-inf"), ("", "")
+    best_score, best = (-1, 0), ("", "")
     for codec in order:
         text = raw.decode(codec, errors="replace")
         characters, common, odd = _count(text)
-        # Half of the characters common and hardly an odd one: no wrong codec comes near it on a text of this length
-        # (at most 12 % in tests/read/test_decode.py), so the others need not be tried.
+        # Half of the characters common and hardly an odd one: over 461 news texts in all their encodings, the right
+        # codec reached 59 % and more, a wrong one 9 % at most. The others need not be tried.
         if common >= _SURE_COMMON and common >= 0.5 * characters and odd <= 0.01 * characters:
             return text, codec
-        score = common - _ODD_WEIGHT * odd
+        # Odd characters break ties only: 99.2 % of damaged pages are then read right, 99.1 % when a quarter of them is
+        # subtracted, 98.1 % when all are (seeds 10 to 15 of pages() in tests/read/test_decode.py).
+        score = (common, -odd)
         if score > best_score:
             best_score, best = score, (text, codec)
     return best
@@ -166,22 +164,22 @@ def _as_utf16(raw: bytes) -> tuple[str, str] | None:
     """
     Decode UTF-16 without a byte order mark, or return None when it is something else.
 
-    In UTF-16 every ASCII character (mark-up, line ends, digits) puts a NUL at one parity only.
+    In UTF-16 every ASCII character (mark-up, line ends, digits) puts a NUL at one parity only. That alone would take in
+    mark-up with two stray NULs, whose pairs of letters read as rare characters: the common ones must be there too.
     """
     even, odd = raw[:_DECLARATION_BYTES:2].count(0), raw[1:_DECLARATION_BYTES:2].count(0)
     if max(even, odd) < 2 or min(even, odd) * 8 > max(even, odd):
         return None
     codec = "utf-16-le" if odd > even else "utf-16-be"
     text = raw.decode(codec, errors="replace")
-    strange = sum(count for character, count in Counter(text).items() if _STRANGE.match(character))
-    return (text, codec) if strange <= 0.05 * len(text) else None
+    characters, common, _ = _count(text)
+    return (text, codec) if common >= 0.3 * characters else None
 
 
 def _refuse_binary(raw: bytes) -> None:
     """Raise PageError when the bytes hold too many NULs or control characters for any text."""
     filled = raw.rstrip(b"\0")  # a file cut short by a crash ends in NULs
     controls = len(filled) - len(filled.translate(None, _CONTROLS))
-    if controls > max(_STRAY_CONTROLS, _MAX_CONTROL_RATIO * len(filled)) or filled.count(0) > _MAX_NUL_RATIO * len(
-        filled
-    ):
+    too_many_controls = controls > max(_STRAY_CONTROLS, _MAX_CONTROL_RATIO * len(filled))
+    if too_many_controls or filled.count(0) > _MAX_NUL_RATIO * len(filled):
         raise PageError("read:binary", "the bytes are no text: an image, an archive or the like under a page's name")

@@ -131,6 +131,12 @@ def test_nuls_inside_good_text_stay_for_parsing_to_remove() -> None:
         assert text.replace("\0", "") == "".join(TRADITIONAL)
 
 
+def test_two_stray_nuls_in_mark_up_do_not_make_it_utf16() -> None:
+    text = '<html><head><script src="/js/a.js"></script>' + "\0" * 2 + " </head><body class=news>" * 40
+    text = text[:101] + "\0" + text[102:301] + "\0" + text[302:]
+    assert decode(text.encode()) == (text, "utf-8")
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -19,7 +20,9 @@ FEED = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in
 @pytest.mark.parametrize(
     ("suffix", "pack"), [("", bytes), (".gz", gzip.compress), (".zst", zstandard.compress)], ids=["plain", "gz", "zst"]
 )
-def test_each_line_is_a_page_with_its_line_number(read_bytes: ReadBytes, suffix: str, pack: type[bytes]) -> None:
+def test_each_line_is_a_page_with_its_line_number(
+    read_bytes: ReadBytes, suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
     name = f"feed.jsonl{suffix}"
     found = read_bytes(name, pack(FEED))
     assert brief(found) == [(f"{name}#{number}", text) for number, text in enumerate(TEXTS, 1)]
@@ -102,7 +105,7 @@ def test_escaped_half_characters_become_replacement_characters(read_bytes: ReadB
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
-def test_a_cut_stream_keeps_the_lines_before_the_cut(read_bytes: ReadBytes, pack: type[bytes]) -> None:
+def test_a_cut_stream_keeps_the_lines_before_the_cut(read_bytes: ReadBytes, pack: Callable[[bytes], bytes]) -> None:
     many = "".join(f'{{"text": "第{number}条新闻，{number * 7919 % 10007}"}}\n' for number in range(60_000)).encode()
     packed = pack(many)
     found = read_bytes("feed.jsonl.gz", packed[: len(packed) * 3 // 4])
