@@ -1,0 +1,67 @@
+"""
+Readers' comments: their heading, names, times and buttons, and what they say.
+"""
+
+import re
+
+from builder.label.lines import Line
+from builder.label.sheet import Sheet
+
+_REACTION = re.compile(
+    r"网友\]|網友\]|^热心网友|(?:^|[\s·|｜/])回[复覆]\s?[（(]?\d*[）)]?$|\s回[复覆]\s"
+    r"|^[|｜]?(?:举报|分享|收藏|引用)$|[+＋]1[顶踩]|楼$"
+)
+#: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
+_BUTTON = re.compile(r"回[复覆]|举报|[赞顶踩讚]")
+_BUTTON_CHARS = 16
+_WHEN = re.compile(r"\d{1,2}[-:月]\d{2}|前$")
+#: So many lines in a row may say nothing (names, badges) before the comments are over.
+_MAX_QUIET = 3
+_MIN_LINES = 3
+
+
+def label_comments(sheet: Sheet) -> None:
+    """
+    Label readers' comments: from their heading, or the first reaction, to the next heading or notice.
+
+    A heading alone proves nothing, for most pages show an empty comment box: names, times, 回复 or full sentences
+    without links must follow.
+    """
+    i = 0
+    while i < len(sheet.lines):
+        end = i
+        if sheet.verdicts[i] is None and (sheet.lines[i].comments or _is_reaction(sheet.lines[i])):
+            end = _end_of_comments(sheet, i)
+            if end - i >= _MIN_LINES:
+                for j in range(i, end):
+                    sheet.give(j, "comment", 0.7)
+        i = max(end, i + 1)
+
+
+def _end_of_comments(sheet: Sheet, start: int) -> int:
+    """End (half-open) of the comments that open at `start`; `start` itself when nobody says anything."""
+    end, quiet = start, 0
+    for j in range(start + 1, len(sheet.lines)):
+        line = sheet.lines[j]
+        tool = line.nav and j > start + 2 and not _is_reaction(line)
+        if sheet.verdicts[j] is not None or line.heading or line.notice or line.credit or tool:
+            break
+        if _is_said(line):
+            end, quiet = j + 1, 0
+        else:
+            quiet += 1
+            if quiet > _MAX_QUIET or (line.link > 0.8 and line.headline):
+                break
+    return end
+
+
+def _is_said(line: Line) -> bool:
+    """A sentence, a reaction, or when somebody wrote."""
+    sentence = line.prose >= 1 and line.link < 0.3
+    return sentence or _is_reaction(line) or (line.n <= 30 and not line.headline and bool(_WHEN.search(line.text)))
+
+
+def _is_reaction(line: Line) -> bool:
+    if line.n > 80 or line.heading or line.comments or line.notice or line.credit:
+        return False
+    return bool(_REACTION.search(line.text) or (line.n <= _BUTTON_CHARS and _BUTTON.search(line.text)))

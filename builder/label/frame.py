@@ -1,0 +1,99 @@
+"""
+Everything outside the article: menus, lists of other stories, comments, notices. Lines are told apart by their words,
+by the names of the elements around them and, where neither says anything, by their shape and their neighbours.
+"""
+
+import re
+from functools import lru_cache
+
+from builder.label.comments import label_comments
+from builder.label.lines import Line
+from builder.label.patterns import DATE
+from builder.label.sheet import Sheet, Verdict
+
+#: A score under this is a guess by shape, which neighbours may overrule.
+GUESS = 0.6
+
+_NUMBERED = re.compile(r"^[①-⑳]|^[（(]?(?:\d{1,2}|[一二三四五六七八九十])[）)、.．]|^附[:：]")
+_NAMES = re.compile(
+    r"(?P<nav>nav|menu|crumb|share|login|search|qrcode|toolbar|topbar)"
+    r"|(?P<related>relat|recommend|rank|keyword|hotnews|hot-|guess|mayalike)"
+    r"|(?P<notice>foot|copyright|disclaim|bottom)"
+)
+
+
+@lru_cache(maxsize=4096)
+def named_role(tag: str) -> str:
+    """What the names of the elements around a block say: nav, related, notice, or nothing. The nearest wins."""
+    found = ""
+    for match in _NAMES.finditer(tag.lower()):
+        found = match.lastgroup or ""
+    return found
+
+
+def label_frame(sheet: Sheet) -> None:
+    """Give a role to every line that has none yet."""
+    label_comments(sheet)
+    for i, line in enumerate(sheet.lines):
+        if sheet.verdicts[i] is None:
+            sheet.verdicts[i] = _by_words(line) or _by_element(line, named_role(sheet.blocks[i].tag)) or _by_shape(line)
+    _continue_lists(sheet)
+    _settle(sheet)
+
+
+def _by_words(line: Line) -> Verdict | None:
+    if line.heading and line.prose < 1:
+        return "related", 0.8
+    if line.nav:
+        return "nav", 0.9
+    if (line.notices or line.contact) and not (line.link > 0.5 and line.n <= 12):
+        return "notice", 0.85
+    if line.credit and line.link < 0.5 and line.n <= 60:
+        return "credit", GUESS
+    return None
+
+
+def _by_element(line: Line, named: str) -> Verdict | None:
+    if named == "nav":
+        return "nav", 0.8 if line.n < 12 else GUESS
+    if named == "related" and line.n >= 8:
+        return "related", 0.85
+    if named == "notice":
+        return ("nav", 0.65) if line.link > 0.5 else ("notice", 0.65)
+    return None
+
+
+def _by_shape(line: Line) -> Verdict:
+    """Headlines of other stories have ten characters and more, channels and buttons fewer."""
+    if line.n >= 10 and not line.comments:
+        return "related", 0.55
+    return "nav", 0.55 if line.n <= 6 else 0.45
+
+
+def _continue_lists(sheet: Sheet) -> None:
+    """Below the heading of a list, lines that nothing else was said of are its items."""
+    in_list = False
+    for i, line in enumerate(sheet.lines):
+        role, score = sheet.verdicts[i] or ("", 0.0)
+        if score >= GUESS:
+            in_list = role == "related" and (line.heading or in_list)
+        elif in_list and line.n >= 4:
+            sheet.verdicts[i] = ("related", GUESS)
+
+
+def _settle(sheet: Sheet) -> None:
+    """Lines that only their shape has spoken for follow their neighbours when those agree."""
+    for i, line in enumerate(sheet.lines):
+        role, score = sheet.verdicts[i] or ("", 0.0)
+        if score >= GUESS:
+            continue
+        before = {sheet.role(j) for j in (i - 2, i - 1) if j >= 0}
+        after = {sheet.role(j) for j in (i + 1, i + 2) if j < len(sheet.lines)}
+        if sheet.role(i - 1) == "notice" and line.link < 0.5 and _NUMBERED.match(line.text):
+            sheet.verdicts[i] = ("notice", 0.7)
+        elif line.n <= 12 and "related" in before and "related" in after:
+            sheet.verdicts[i] = ("related", 0.55)
+        elif line.n <= 30 and before == after == {"notice"}:
+            sheet.verdicts[i] = ("notice", 0.5)
+        elif role == "related" and line.n <= 30 and before == after == {"nav"} and not DATE.search(line.text):
+            sheet.verdicts[i] = ("nav", 0.5)

@@ -1,0 +1,134 @@
+"""
+Find the headline: what the head of the page, a heading element, a publication line and the text below agree on.
+"""
+
+from collections import Counter
+
+from builder.label.lines import Line
+from builder.label.patterns import DATE
+from builder.label.phrases import text_key
+from builder.label.running_text import run_from
+from builder.label.sheet import Sheet
+from builder.records import Head
+
+#: Only so many candidates, the best by cheap evidence, are held against the text that follows them.
+_FINALISTS = 8
+_SITE_SEPARATORS = "_|-—–·丨｜»«"
+
+
+def heading_level(tag: str) -> int:
+    """
+    Level of the heading element among the last three of a tag path, 0 when there is none.
+
+    >>> heading_level("body/div#main/h1.title/span")
+    1
+    """
+    for element in reversed(tag.rsplit("/", 3)[-3:]):
+        if len(element) >= 2 and element[0] == "h" and element[1].isdigit() and element[2:3] in ("", "#", "."):
+            return int(element[1])
+    return 0
+
+
+def head_keys(head: Head) -> dict[str, float]:
+    """What the head calls the page: text keys with their evidence, whole and cut at each possible site suffix."""
+    keys: dict[str, float] = {}
+    if head.headline:
+        keys[text_key(head.headline)] = 4.0
+    title = head.title or ""
+    for cut in [len(title), *(i for i, c in enumerate(title) if c in _SITE_SEPARATORS)]:
+        key = text_key(title[:cut])
+        keys.setdefault(key, 3.0 if len(key) >= 5 else 1.5)
+    keys.pop("", None)
+    return keys
+
+
+def find_headline(sheet: Sheet) -> tuple[int, float] | None:
+    """
+    Return the block of the headline and its evidence, None when no line could be one.
+
+    Evidence adds up over: the page's head names it (3–4), a heading element (1–3), a publication line below (up to 3),
+    text below (up to 3), the share of its character pairs that this text takes up (up to 3).
+    """
+    candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0], pair[1]))
+    best: tuple[int, float] | None = None
+    for evidence, i in candidates[:_FINALISTS]:
+        total = evidence + _text_below(sheet, i)
+        if best is None or total > best[1]:
+            best = (i, total)
+    return best
+
+
+def same_headline(sheet: Sheet, headline: int) -> list[int]:
+    """
+    Every block that shows the headline: the same line, or the same with the site's name or 正在阅读 glued on.
+
+    Not among them: links, items of lists, breadcrumbs, dated lines, 原标题.
+    """
+    key = sheet.lines[headline].key
+    found = []
+    for i, line in enumerate(sheet.lines):
+        if i == headline:
+            found.append(i)
+        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > 16 or _in_list(sheet.lines, i):
+            continue
+        elif (line.key == key and line.link < 0.5) or heading_level(sheet.blocks[i].tag) == 1 or _is_window_title(line):
+            found.append(i)
+    return found
+
+
+def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
+    """Lines that may be headlines, with what can be said of them without reading on."""
+    named = head_keys(sheet.head)
+    counts = Counter(line.key for line in sheet.lines if line.headline)
+    found = []
+    for i, line in enumerate(sheet.lines):
+        if line.special or line.n > 90 or line.text.endswith(("。", "，", "：", ":")):
+            continue
+        level = heading_level(sheet.blocks[i].tag)
+        if line.n < 4 and level != 1 and line.key not in named:
+            continue
+        evidence = named.get(line.key, 0.0) + _publication_near(sheet.lines, i) - 2.0 * line.link
+        evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
+        evidence += 0.5 if counts[line.key] > 1 else 0.0
+        evidence -= 1.0 if line.n < 8 else 0.0
+        found.append((evidence, i))
+    return found
+
+
+def _publication_near(lines: list[Line], i: int) -> float:
+    """3 for a publication line right below, less for one further down, 1 for one above."""
+    for distance, line in enumerate(lines[i + 1 : i + 6]):
+        if line.publication:
+            return 3.0 - 0.5 * distance
+        if line.prose >= 2:
+            break
+    return 1.0 if any(line.publication for line in lines[max(0, i - 2) : i]) else 0.0
+
+
+def _text_below(sheet: Sheet, i: int) -> float:
+    """Up to 3 for much text, up to 3 for text that takes up the words of the headline, less for a gap between."""
+    weight, first, last = run_from(sheet.lines, sheet.weights, i + 1, len(sheet.lines))
+    if first < 0:
+        return 0.0
+    opening = text_key("".join(line.text for line in sheet.lines[first : min(last, first + 6) + 1]))
+    return min(weight, 24.0) / 8 + 3.0 * _overlap(sheet.lines[i].key, opening) - 0.1 * min(first - i, 20)
+
+
+def _overlap(key: str, text: str) -> float:
+    """Share of the headline's character pairs that occur in the text; short headlines prove less."""
+    pairs = {key[j : j + 2] for j in range(len(key) - 1)}
+    return sum(pair in text for pair in pairs) / max(len(pairs), 10)
+
+
+def _in_list(lines: list[Line], i: int) -> bool:
+    """A line between other headlines is an item of a list, whatever it says."""
+    before = i > 0 and lines[i - 1].headline and lines[i - 1].n >= 10
+    after = i + 1 < len(lines) and lines[i + 1].headline and lines[i + 1].n >= 10
+    return (before and after) or (lines[i].link > 0.5 and (before or after))
+
+
+def _is_window_title(line: Line) -> bool:
+    """The headline with something glued on, and neither a link, a breadcrumb, a dated item nor 原标题."""
+    if line.link > 0.5 or line.credit or line.caption or line.key[0].isdigit():
+        return False
+    return not any(c in line.text for c in ">＞»《") and not DATE.search(line.text)

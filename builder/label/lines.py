@@ -1,0 +1,118 @@
+"""
+What the rules look at in one block, computed once a block: length, punctuation, links, and what its words say it is.
+
+The words only say what a line could be. What it is, its place on the page decides.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from builder.label import patterns
+from builder.label.phrases import phrase_keys, text_key
+
+_STOPS = re.compile(r"[。！？；!?…]")
+_COMMAS = re.compile(r"[，、：,]")
+_ENDS = tuple('。！？!?…；”」』"')
+# A colon or a dash may end a paragraph or a subhead; a bracket closes captions and paragraphs alike.
+_MAY_END = tuple("：:，,、—）)")
+
+#: Menus and buttons are the same on every page of a site, paragraphs on none: only lines up to this length are cached.
+_CACHED_CHARS = 40
+
+
+@dataclass(slots=True)
+class Line:
+    """
+    A block as the rules see it. Equal lines share one object, so it is never changed.
+
+    Attributes:
+        n: code points of the text.
+        key: text key; empty for texts over 120 code points, which are nobody's headline.
+        link: share of the text inside links, 0–1; 0 in a dump.
+        prose: how much of a running paragraph it is, 0 (not at all) to 5 (a long one).
+        notices: how many different phrases of notices it holds.
+        contact: it gives a telephone number, an address, a QR code.
+        heading: it heads a list of other stories.
+        comments: it heads readers' comments.
+        ends_article: it names the editor, which comes after the text.
+        headline: a heading or an item by its shape: 8 to 60 code points without a final stop.
+    """
+
+    text: str
+    n: int
+    key: str
+    link: float
+    prose: float = 0.0
+    notices: int = 0
+    contact: bool = False
+    nav: bool = False
+    heading: bool = False
+    comments: bool = False
+    credit: bool = False
+    ends_article: bool = False
+    publication: bool = False
+    byline: bool = False
+    caption: bool = False
+    abstract: bool = False
+    headline: bool = False
+    notice: bool = False
+    special: bool = False
+
+
+def read_line(text: str, link_chars: int) -> Line:
+    """Say what the words and the shape of a block allow it to be."""
+    return _cached(text, link_chars) if len(text) <= _CACHED_CHARS else _read(text, link_chars)
+
+
+def _read(text: str, link_chars: int) -> Line:
+    n = len(text)
+    line = Line(text, n, text_key(text) if n <= 120 else "", link_chars / n)
+    if n <= 20:
+        key = line.key
+        if not key or (key in phrase_keys("nav_lines") and text[-1] not in "：:") or (text[0] == "+" and n <= 5):
+            line.nav = line.special = True
+            return line
+        line.comments = patterns.is_comment_heading(key)
+        line.heading = not line.comments and patterns.is_related_heading(key)
+    line.prose = prose_weight(text)
+    line.publication = patterns.is_publication(text, n)
+    line.notices, line.contact, tool = patterns.scan_phrases(text)
+    # Reporters quote telephone numbers and rights too: one phrase makes a short line a notice, not a paragraph.
+    line.notice = line.notices > 1 or (line.prose < 2.2 and line.notices > 0) or (line.contact and line.prose < 1)
+    if n <= 90:
+        line.ends_article = patterns.is_editor_credit(text)
+        line.credit = line.ends_article or (not line.contact and patterns.is_credit(text, n))
+        line.byline = n <= 48 and patterns.is_byline(text)
+    if not (line.publication or line.credit or line.byline or line.notice):
+        line.nav = patterns.is_menu(text, n) or (
+            n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text))
+        )
+    line.caption = not line.credit and not line.nav and patterns.is_caption(text, n)
+    line.abstract = patterns.is_abstract(text)
+    worded = line.nav or line.publication
+    line.headline = 8 <= n <= 60 and line.prose < 1 and not worded and not line.key.isdigit()
+    line.special = worded or line.heading or line.comments or line.credit or line.byline or line.caption or line.notice
+    return line
+
+
+_cached = lru_cache(maxsize=1 << 14)(_read)
+
+
+def prose_weight(text: str) -> float:
+    """
+    How much of a running paragraph a line is: 0 for words and headings, up to 5 for a paragraph of 160 characters.
+
+    A paragraph has inner punctuation and a final stop. A long line may lack one of them; a short line needs its stop.
+    """
+    n = len(text)
+    ended = text.endswith(_ENDS)
+    if n < 20 and not ended:
+        return 0.4 if n >= 10 and text.endswith(_MAY_END) and "：" not in text[:-1] else 0.0
+    stops = len(_STOPS.findall(text))
+    marks = stops + len(_COMMAS.findall(text))
+    if n < 36 and not ended:  # two marks and no stop: a paragraph cut into lines; a headline has one mark
+        return 0.6 if "。" in text or marks >= 2 else 0.4 if text.endswith(_MAY_END) else 0.0
+    if n < 6 or marks * 60 < n or (not ended and marks < 2):
+        return 0.0
+    return 1.0 + min(n, 160) / 40 if ended or stops else 0.5 + min(n, 160) / 80

@@ -1,0 +1,176 @@
+"""
+What the words of one line say it could be: publication line, credit, notice, caption, menu … Each test is cheap, for
+it runs on every line of every page; the lexicons are in `seeds/phrases/`.
+"""
+
+import re
+from functools import cache
+
+from builder.label.phrases import any_of, phrase_keys, phrases
+
+#: A date, or how long ago. A line may hold it anywhere.
+DATE = re.compile(
+    r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?:\s?日)?"
+    r"|(?<!\d)\d{1,2}[-/月]\d{1,2}日?\s?\d{1,2}:\d\d"
+    r"|^(?:\d{2}-)?\d{2}-\d{2}-?$|^(?:刚刚|今天|昨天|前天)(?:\s?\d{1,2}:\d\d)?$|^\d{1,2}\s?(?:分钟|小时|天|分鐘|小時)前"
+)
+_MAY_DATE = re.compile(r"[\d刚今昨前]")  # spares most lines the pattern above
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_STOP = re.compile(r"[。！？；!?]")
+_COUNT = re.compile(r"^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
+_OPEN = r"[\[【（(〔「《<\s●■◆*]*"
+_STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑|校对|监制|審核|审核|签发)\s?[:：/／|｜丨]")
+_PAIRS = re.compile(r"(?:^|\s)[\w]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
+_NEWSPAPER_PAGE = re.compile(r"^[《（(].{2,14}?》?\s?[（(]?.{0,16}第?\s?\d{1,2}\s?版")
+_BYLINE = re.compile(
+    r"原创\s\S|[（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
+    r"|[（(]?(?:文|撰文|执笔|采写|作者|口述|整理|编译|撰稿)\s?[/／|｜丨:：·•]\s?\S"
+    r"|(?:本报|本网|新华社|中新社|本刊|本社)记者$"
+    r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
+)
+_BYLINE_CHARS = frozenset("者员員文笔写作述理译稿报報导導原生")  # no byline without one of them
+_CAPTION_CREDIT = re.compile(
+    r"[（(【](?:取自|翻攝|圖|图|資料|资料|摄影|攝影|摄|攝|记者|記者)[^）)】]{1,24}(?:摄|攝)?[）)】]$|[（(][^）)]{0,16}[摄攝][）)]。?$|摄影\s?[/／:：]\s?\S{2,8}$|[（(](?:点击|點擊)|(?:供图|供圖|摄|攝)\s\S{2,16}[发發]?$"
+)
+_CONTACT = re.compile(r"[\w.-]+[@#][\w-]+\.\w+|\d{3,4}-\d{3,4}-?\d{3,4}|QQ群?[:：]?\d{6,}")
+_BREADCRUMB = re.compile(
+    r"\S\s?(?:>{1,2}|»|›|＞|→)\s?\S.*(?:>|»|›|＞|→)\s?\S|(?:首页|首頁|网|網|频道)\s?(?:>{1,2}|»|›|＞|→)\s?\S|/正文$"
+)
+_NOTICE_OPENING = re.compile(
+    r"[“\"【（(*]*(?:特别|郑重|免责|版权|本站|本网|侵权)?(?:声明|聲明|说明)[:：】]|[“\"【（(*]*(?:风险提示|免责声明|版权声明)"
+)
+_SEPARATED = re.compile(r"[\s|｜丨┊·•/／,，、›»>＞-]+")
+_QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
+
+
+@cache
+def _opening(name: str, after: str) -> re.Pattern[str]:
+    return re.compile(rf"{_OPEN}(?:{any_of(name)})\s*(?:{after})")
+
+
+@cache
+def _anywhere(name: str) -> re.Pattern[str]:
+    return re.compile(any_of(name).lower())
+
+
+@cache
+def _long_keys(name: str) -> tuple[str, ...]:
+    """Text keys that are long enough to open a line on their own."""
+    return tuple(key for key in phrase_keys(name) if len(key) >= 4)
+
+
+def is_comment_heading(key: str) -> bool:
+    """最新评论, 评论 57, 全部评论（126）最热 最新."""
+    bare = key.strip("0123456789条个")
+    return bare in phrase_keys("comment_headings") or key.startswith(_long_keys("comment_headings"))
+
+
+def is_related_heading(key: str) -> bool:
+    """The heading of a list of other stories, by the text key of a short line."""
+    bare = key.removesuffix("more").removesuffix("更多")
+    return bare in phrase_keys("related_headings") or (
+        len(key) <= 12 and key.startswith(_long_keys("related_headings"))
+    )
+
+
+def is_publication(text: str, n: int) -> bool:
+    """A date with little else beside it, a count, or a labelled field, on a line that is no sentence."""
+    if n > 110 or text.endswith("。"):
+        return False
+    dated = DATE.search(text) if _MAY_DATE.search(text) else None
+    if dated:
+        rest = n - (dated.end() - dated.start()) - sum(len(m) for m in _CLOCK.findall(text))
+        return rest <= 12 or (dated.start() <= 24 and rest <= 70 and not _STOP.search(text) and "，" not in text)
+    return n <= 60 and bool(_opening("publication_labels", "[:：]|$").match(text) or _COUNT.search(text))
+
+
+def is_byline(text: str) -> bool:
+    """本报记者 张三, 文/李四."""
+    return not _BYLINE_CHARS.isdisjoint(text) and not _STOP.search(text) and _BYLINE.match(text) is not None
+
+
+def is_credit(text: str, n: int) -> bool:
+    """A labelled name: 责任编辑：张三; 编辑/李四; 图：王五 校对：赵六."""
+    if _opening("credit_labels", r"[:：/／|｜丨]|\s\S{2,4}(?:\s|$)").match(text) or _STRONG_CREDIT.search(text, 0, 40):
+        return True
+    if n > 40:
+        return False
+    return (
+        bool(_anywhere("credit_phrases").search(text) or _NEWSPAPER_PAGE.match(text)) or len(_PAIRS.findall(text)) > 1
+    )
+
+
+def is_caption(text: str, n: int) -> bool:
+    """Opens or ends as captions do."""
+    if n > 160:
+        return False
+    if text.startswith(phrases("caption_openings")) or _CAPTION_CREDIT.search(text, max(0, n - 48)):
+        return True
+    bare = text.rstrip("）)】]。. ")
+    return bare.endswith(phrases("caption_endings")) and (n <= 80 or " " in text[-24:])
+
+
+def is_abstract(text: str) -> bool:
+    """摘要, 核心提示, 编者按 …"""
+    return text.lstrip("[【（( ").startswith(phrases("lede_openings"))
+
+
+def scan_phrases(text: str) -> tuple[int, bool, bool]:
+    """
+    One pass for three lexicons: number of different phrases of notices; a contact; a phrase of menus, forms and tools.
+
+    Letter-spaced lines (版 权 所 有) are read without their spaces.
+    """
+    if _NOTICE_OPENING.match(text):
+        return 2, False, False
+    folded = text.lower()
+    notices = set()
+    contact = _CONTACT.search(text) is not None
+    tool = text.startswith("功能介绍")
+    for match in _phrases_of_the_frame().finditer(folded):
+        if match.lastgroup == "notice":
+            notices.add(match.group())
+        elif match.lastgroup == "contact":
+            contact = True
+        else:
+            tool = True
+    if not notices and text.count(" ") * 3 > len(text):
+        notices = set(_anywhere("notice_phrases").findall(folded.replace(" ", "")))
+    return len(notices), contact, tool
+
+
+@cache
+def _phrases_of_the_frame() -> re.Pattern[str]:
+    groups = (("notice", "notice_phrases"), ("contact", "contact_phrases"), ("tool", "nav_phrases"))
+    return re.compile("|".join(f"(?P<{group}>{any_of(name).lower()})" for group, name in groups))
+
+
+def is_editor_credit(text: str) -> bool:
+    """责任编辑：张三: where the article ends."""
+    return bool(_STRONG_CREDIT.search(text, 0, 40))
+
+
+def is_breadcrumb(text: str) -> bool:
+    """首页 > 新闻 > 正文."""
+    return bool(_BREADCRUMB.search(text))
+
+
+@cache
+def _nav_words() -> frozenset[str]:
+    return frozenset(phrases("nav_lines"))
+
+
+def is_menu(text: str, n: int) -> bool:
+    """Many short words side by side, or channel names glued together, or a quotation of a market."""
+    if n > 200:
+        return False
+    if n <= 60 and _QUOTE_OF_A_MARKET.search(text) and sum(c.isdigit() for c in text) * 2 > n and not DATE.search(text):
+        return True
+    glued = _anywhere("channels").findall(text) if n >= 6 else ()
+    if len(glued) >= 3 and sum(map(len, glued)) * 10 >= 6 * n:
+        return True
+    words = _SEPARATED.split(text)
+    if len(words) < 4:
+        return False
+    known = sum(word in _nav_words() for word in words)
+    return known * 2 >= len(words) or max(map(len, words)) <= 4
