@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-from annotated_types import Ge, Interval, MinLen
+from annotated_types import Ge, Interval
 from pydantic import TypeAdapter, ValidationError
 
 from builder.errors import SettingsError
@@ -49,7 +49,7 @@ class Settings:
     name: str = "zhnews"
     version: str = "0.1.0"
     licence: str = "unknown"
-    inputs: Annotated[tuple[str, ...], MinLen(1)] = ()
+    inputs: tuple[str, ...] = ()
     card: str | None = None  # the human part of the card, a Markdown file
     read: ReadSettings = field(default_factory=ReadSettings)
     articles: ArticleSettings = field(default_factory=ArticleSettings)
@@ -151,6 +151,8 @@ def _bounds(path: tuple[str, ...]) -> tuple[Any, Any]:
 def _wrong_values(settings: Settings, place: str, source: str) -> "list[str]":
     """Mistakes that a type cannot see."""
     mistakes = []
+    if not settings.inputs:
+        mistakes.append(f"{place}: 'inputs' is missing; name files, folders or globs of pages: inputs = [\"pages\"]")
     if not NAME.fullmatch(settings.name):
         mistakes.append(
             f"{_place(place, source, ('name',))} name: {settings.name!r} should be letters, digits, '.', '_' and '-'"
