@@ -1,0 +1,132 @@
+"""The title, by a vote of the places that show it; never cut at a quote, never with the name of the site."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from builder.articles.names import is_medium
+from builder.label.phrases import text_key
+from builder.records import Block, Head
+
+_ELLIPSIS = re.compile(r"(?:…+|\.{3,})$")
+#: What stands between a title and the names of section and site in <title>.
+_SITE_BAR = re.compile(r"\s*(?:_{1,2}|\||｜|丨| [-–—] |-{1,2}|–|—{1,2}|－|«|»|·)\s*")
+_SECTION = re.compile(r"(?:首页|频道|正文|要闻|国内|国际|社会|财经|时政|体育|娱乐|科技|新闻中心|新闻)$")
+#: The head's titles count less than a displayed one: they are written for search engines.
+_HEAD_WEIGHT = 0.9
+_UNMARKED_WEIGHT = 0.6
+#: A title that the page does not show, on a page that shows one.
+_HIDDEN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    key: str
+    weight: float
+    shown: bool
+    place: str  # two readings of one place do not vote for each other
+
+
+def find_title(blocks: Sequence[Block], head: Head) -> str | None:
+    """
+    Return the title exactly as one of its places gives it, or None when no place does.
+
+    Candidates are the title blocks, two of them in a row taken together, og:title, <title> and the blocks that repeat
+    these. Each is scored by how well every other one agrees with it, as the share of the longer text key.
+    """
+    candidates = [*_displayed(blocks), *_of_head(blocks, head)]
+    if not candidates:
+        return None
+    shown = {c.key for c in candidates if c.shown}
+    scores = [_score(c, candidates) * (_HIDDEN if shown and c.key not in shown else 1.0) for c in candidates]
+    return candidates[max(range(len(candidates)), key=lambda n: (scores[n], candidates[n].shown, -n))].text
+
+
+def _displayed(blocks: Sequence[Block]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    before: tuple[int, str] | None = None
+    for n, block in enumerate(blocks):
+        if block.role != "title" or not (key := text_key(block.text)):
+            continue
+        # h1 is where a title is set by hand; a sticky bar or a share box copies it.
+        found.append(_Candidate(block.text, key, 1.05 if "h1" in block.tag else 1.0, True, f"block {n}"))
+        if before and before[0] == n - 1 and text_key(before[1]) not in key and key not in text_key(before[1]):
+            joined = f"{before[1]} {block.text}"
+            found.append(_Candidate(joined, text_key(joined), 0.9, True, f"block {n}"))
+        before = (n, block.text)
+    return found
+
+
+def _of_head(blocks: Sequence[Block], head: Head) -> list[_Candidate]:
+    found = []
+    headline = (head.headline or "").strip()
+    title = (head.title or "").strip()
+    for place, raw in (("headline", headline), ("title", title)):
+        text = without_site(raw, head.site_name)
+        if key := text_key(text):
+            found.append(_Candidate(text, key, _HEAD_WEIGHT, False, place))
+            if text != raw and (whole := text_key(raw)):
+                found.append(_Candidate(raw, whole, _HEAD_WEIGHT - 0.3, False, place))
+    keys = {c.key for c in found if len(c.key) >= 6}
+    for block in blocks if keys else ():
+        if block.role not in {"title", "related", "comment"} and len(block.text) <= 90 and text_key(block.text) in keys:
+            found.append(_Candidate(block.text, text_key(block.text), _UNMARKED_WEIGHT, True, "unmarked"))
+            break
+    return found
+
+
+def _score(candidate: _Candidate, all_: Sequence[_Candidate]) -> float:
+    key = candidate.key
+    score = 0.0
+    for other in all_:
+        if other is not candidate and other.place == candidate.place:
+            continue
+        if other.key == key:
+            score += other.weight
+        elif key in other.key and len(key) >= 4:
+            # Cut short with … by a bar too narrow for it: the longer one is the title.
+            cut = other.shown and _ELLIPSIS.search(candidate.text)
+            score += 0.0 if cut else other.weight * len(key) / len(other.key)
+        elif other.key in key and len(other.key) >= 4:
+            score += 0.6 * other.weight * len(other.key) / len(key)
+    return score * candidate.weight
+
+
+def without_site(title: str, site_name: str | None = None) -> str:
+    """
+    Cut the names of section and site off the end of a <title>; what is left is never empty.
+
+    >>> without_site("古渡桥修缮完工_临江新闻_临江在线", "临江在线")
+    '古渡桥修缮完工'
+    >>> without_site("60万“账号”外泄-官方回应")
+    '60万“账号”外泄-官方回应'
+    """
+    site = text_key(site_name or "")
+    while True:
+        bars = list(_SITE_BAR.finditer(title))
+        if not bars or bars[-1].start() == 0:
+            return title
+        last = title[bars[-1].end() :].strip()
+        key = text_key(last)
+        bar = bars[-1].group().strip()
+        # A hyphen or a dot also stands inside titles, so what follows must be a known name.
+        named = (
+            bool(site and key and (site in key or key in site))
+            or (len(last) <= 16 and is_medium(last))
+            or bool(_SECTION.search(last) and len(last) <= 8)
+        )
+        if not named and not (bar.startswith("_") and len(last) <= 12) and last:
+            return title
+        title = title[: bars[-1].start()].rstrip()
+
+
+def find_subtitle(blocks: Sequence[Block], title: str) -> str | None:
+    """Return kicker and deck as displayed, joined by a space, each once; None when there is none."""
+    seen = {text_key(title)}
+    parts = []
+    for block in blocks:
+        if block.role == "subtitle" and (key := text_key(block.text)) not in seen:
+            seen.add(key)
+            parts.append(block.text)
+    return " ".join(parts) or None

@@ -1,0 +1,50 @@
+from builder.articles.titles import find_subtitle, find_title, without_site
+from builder.records import Block, Head
+
+TITLE = "60万“账号”外泄? 官方辟谣称消息不实"
+
+
+def blocks(*texts: str) -> list[Block]:
+    return [Block(text, role="title") for text in texts]
+
+
+def test_sticky_bar_and_window_title_yield_to_the_headline() -> None:
+    assert find_title(blocks(f"正在阅读：{TITLE}", TITLE, f"{TITLE}-临江网"), Head()) == TITLE
+
+
+def test_title_cut_at_a_quote_in_the_head_loses() -> None:
+    assert find_title(blocks(TITLE), Head(headline="60万", title=f"{TITLE}_临江网")) == TITLE
+
+
+def test_title_narrowed_by_an_ellipsis_loses() -> None:
+    assert find_title(blocks("60万“账号”外泄? 官方…", TITLE), Head()) == TITLE
+
+
+def test_displayed_title_beats_the_one_for_search_engines() -> None:
+    assert find_title(blocks("最后的摆渡班"), Head(title="岚亭渡口停航前的一天_岚亭网")) == "最后的摆渡班"
+
+
+def test_head_gives_the_title_when_no_block_does() -> None:
+    assert find_title([], Head(title="古渡桥修缮完工_临江新闻_临江在线")) == "古渡桥修缮完工"
+    assert find_title([], Head()) is None
+
+
+def test_title_over_two_lines_is_joined_when_the_head_says_so() -> None:
+    head = Head(headline="打好组合拳 推进空间大清朗")
+    assert find_title(blocks("打好组合拳", "推进空间大清朗"), head) == "打好组合拳 推进空间大清朗"
+
+
+def test_block_with_another_role_is_found_by_the_head() -> None:
+    page = [Block(TITLE, role="nav"), Block("相关：临江下雪了", role="title")]
+    assert find_title(page, Head(headline=TITLE, title=f"{TITLE}_临江网")) == TITLE
+
+
+def test_hyphen_within_a_title_stays() -> None:
+    assert without_site("山西-巴西双向推介会举办") == "山西-巴西双向推介会举办"
+    assert without_site("古渡桥修缮完工-临江网") == "古渡桥修缮完工"
+
+
+def test_subtitles_are_joined_once() -> None:
+    page = [Block(t, role="subtitle") for t in ("探秘石盐沟", "——钻机打到2617米之后", "探秘石盐沟")]
+    assert find_subtitle(page, "一粒盐里的三亿年") == "探秘石盐沟 ——钻机打到2617米之后"
+    assert find_subtitle([], "一粒盐里的三亿年") is None
