@@ -1,12 +1,14 @@
 """
-The published configs: their Arrow schema, and the same schema in the words of Hugging Face `datasets`.
+The published configs: every column with its Arrow type, its unit and its meaning, in Chinese and in English.
 
+The Arrow schema, the schema in the words of Hugging Face `datasets`, and the tables of the card all come from here.
 Class labels are int64 columns whose names stand in the `huggingface` metadata of every shard and in the card.
 """
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -16,115 +18,172 @@ from builder.schemas import CHINA_TIME, TEXTS, TIME
 #: Class names of a column, wherever it stands, also inside lists and structs.
 CLASS_NAMES: dict[str, tuple[str, ...]] = {"role": ROLES, "label": LABELS, "origin": ORIGINS}
 
+#: The splits of every config but `dropped`, in the order in which they are listed.
+SPLITS = ("train", "validation", "test")
 
-@dataclass(frozen=True, slots=True)
-class Config:
-    """A named subset of the dataset: what `load_dataset(DIR, name)` gives."""
+#: The one split of the config `dropped`.
+DROPPED_SPLIT = "dropped"
+
+
+class Column(NamedTuple):
+    """A published column: its Arrow type, and what it holds, in both languages, units included."""
 
     name: str
-    schema: pa.Schema
-    splits: tuple[str, ...] = ("train", "validation", "test")
+    type: pa.DataType
+    zh: str
+    en: str
 
+
+@dataclass(frozen=True)
+class Config:
+    """A named subset of the dataset: what `load_dataset(DIR, name)` gives. Rows stand in the order of `sort_by`."""
+
+    name: str
+    zh: str
+    en: str
+    sort_by: tuple[str, ...]
+    columns: tuple[Column, ...]
+    splits: tuple[str, ...] = SPLITS
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, without metadata."""
+        return pa.schema([(column.name, column.type) for column in self.columns])
+
+
+_TEXT, _INT, _CLASS, _BOOL = pa.string(), pa.int32(), pa.int64(), pa.bool_()
+_DATELINE = pa.struct([("agency", _TEXT), ("place", _TEXT), ("date", _TEXT), ("raw", _TEXT)])
+_PARAGRAPH = pa.struct([("role", _CLASS), ("start", _INT), ("end", _INT)])
+_ARTICLE_ID = Column("article_id", _TEXT, "文章编号，连接各配置", "id of the article; joins the configs")
 
 ARTICLES = Config(
     "articles",
-    pa.schema(
-        [
-            ("article_id", pa.string()),
-            ("title", pa.string()),
-            ("subtitle", pa.string()),
-            ("byline", TEXTS),
-            ("editor", TEXTS),
-            ("outlet", pa.string()),
-            (
-                "dateline",
-                pa.struct(
-                    [("agency", pa.string()), ("place", pa.string()), ("date", pa.string()), ("raw", pa.string())]
-                ),
-            ),
-            ("published_at", CHINA_TIME),
-            ("published_precision", pa.string()),
-            ("published_zone", pa.string()),
-            ("category", pa.string()),
-            ("text", pa.string()),
-            (
-                "paragraphs",
-                pa.list_(
-                    pa.field("element", pa.struct([("role", pa.int64()), ("start", pa.int32()), ("end", pa.int32())]))
-                ),
-            ),
-            ("lede", TEXTS),
-            ("body", TEXTS),
-            ("footer", TEXTS),
-            ("captions", TEXTS),
-            ("partial", pa.bool_()),
-            ("n_chars", pa.int32()),
-            ("url", pa.string()),
-            ("source", pa.string()),
-            ("fetched_at", TIME),
-            ("charset", pa.string()),
-            ("licence", pa.string()),
-            ("page_id", pa.string()),
-            ("raw_sha256", pa.string()),
-            ("text_sha256", pa.string()),
-            ("cluster_id", pa.string()),
-            ("cluster_size", pa.int32()),
-            ("pipeline_version", pa.string()),
-        ]
+    "每行一篇文章",
+    "one article a row",
+    ("article_id",),
+    (
+        _ARTICLE_ID,
+        Column("title", _TEXT, "标题", "headline"),
+        Column("subtitle", _TEXT, "引题或副题", "kicker or deck"),
+        Column("byline", TEXTS, "记者、作者，不含编辑", "reporters and writers, never editors"),
+        Column("editor", TEXTS, "编辑", "editors"),
+        Column("outlet", _TEXT, "页面标明的来源媒体", "the medium that the page credits"),
+        Column(
+            "dateline",
+            _DATELINE,
+            "电头：机构、地点、日期、原文（原文仍在 text 中）",
+            "dateline: agency, place, date as written, and its wording (which stays in text)",
+        ),
+        Column("published_at", CHINA_TIME, "发布时间，北京时间", "time of publication, China time"),
+        Column(
+            "published_precision",
+            _TEXT,
+            "发布时间的精度：day、minute、second",
+            "precision of published_at: day, minute or second",
+        ),
+        Column(
+            "published_zone",
+            _TEXT,
+            "时区是页面写明（stated）还是按 +08:00 推定（assumed）",
+            "whether the page states the offset (stated) or +08:00 was assumed (assumed)",
+        ),
+        Column("category", _TEXT, "页面自己标明的频道", "the channel that the page itself states"),
+        Column(
+            "text",
+            _TEXT,
+            "正文：导语与正文各段，每段一行；所有偏移以它为准",
+            "the running text, lede and body, a paragraph a line; every offset counts in it",
+        ),
+        Column(
+            "paragraphs",
+            pa.list_(pa.field("element", _PARAGRAPH)),
+            "各段的角色与起止（码点，左闭右开）",
+            "role and span of each paragraph in text (code points, half-open)",
+        ),
+        Column("lede", TEXTS, "导语各段", "paragraphs of the lede"),
+        Column("body", TEXTS, "正文各段，含小标题", "paragraphs of the body with its subheads"),
+        Column("footer", TEXTS, "文末署名、声明、启事", "credits and notices after the text"),
+        Column("captions", TEXTS, "图片、视频说明", "captions of pictures and videos"),
+        Column(
+            "partial",
+            _BOOL,
+            "文章分页而输入中缺页",
+            "the article is cut over several pages and the input lacks some of them",
+        ),
+        Column("n_chars", _INT, "text 的长度（码点）", "length of text (code points)"),
+        Column("url", _TEXT, "网址", "address of the page"),
+        Column("source", _TEXT, "输入文件及其中位置", "file of the input, and the place in it"),
+        Column("fetched_at", TIME, "抓取时间，UTC", "when the page was fetched, UTC"),
+        Column("charset", _TEXT, "解码所用的编码", "the encoding that the page was decoded with"),
+        Column("licence", _TEXT, "许可标识", "identifier of the licence"),
+        Column("page_id", _TEXT, "页面编号（网址与内容的散列）", "id of the page (hash of address and content)"),
+        Column("raw_sha256", _TEXT, "原始字节的 SHA-256", "SHA-256 of the page's bytes"),
+        Column("text_sha256", _TEXT, "text 的 SHA-256（UTF-8）", "SHA-256 of text (UTF-8)"),
+        Column("cluster_id", _TEXT, "重复簇编号，决定所属划分", "duplicate cluster; decides the split"),
+        Column("cluster_size", _INT, "簇内页面数，1 表示无重复", "pages in the cluster; 1 means no duplicate"),
+        Column("pipeline_version", _TEXT, "生成程序的版本", "version of the program that made the row"),
     ),
 )
 
 SENTENCES = Config(
     "sentences",
-    pa.schema(
-        [
-            ("article_id", pa.string()),
-            ("index", pa.int32()),
-            ("paragraph", pa.int32()),
-            ("role", pa.int64()),
-            ("text", pa.string()),
-            ("start", pa.int32()),
-            ("end", pa.int32()),
-            ("in_quote", pa.bool_()),
-            ("n_chars", pa.int32()),
-        ]
+    "每行一句，不含图片说明",
+    "one sentence a row, captions left out",
+    ("article_id", "index"),
+    (
+        _ARTICLE_ID,
+        Column("index", _INT, "句序，从 0 起", "number of the sentence in the article, from 0"),
+        Column("paragraph", _INT, "所在段，从 0 起（text 的行）", "its paragraph, from 0 (the line of text)"),
+        Column("role", _CLASS, "所在段的角色", "role of its paragraph"),
+        Column("text", _TEXT, "句子，等于文章 text[start:end]", "the sentence: text[start:end] of its article"),
+        Column("start", _INT, "在文章 text 中的起点（码点）", "start in the article's text (code points)"),
+        Column("end", _INT, "终点，不含（码点）", "end, exclusive (code points)"),
+        Column("in_quote", _BOOL, "起点位于未闭合的引号之内", "it begins inside a quotation still open"),
+        Column("n_chars", _INT, "句长（码点）", "length (code points)"),
     ),
 )
 
 BLOCKS = Config(
     "blocks",
-    pa.schema(
-        [
-            ("article_id", pa.string()),
-            ("index", pa.int32()),
-            ("text", pa.string()),
-            ("role", pa.int64()),
-            ("label", pa.int64()),
-            ("score", pa.float32()),
-            ("origin", pa.int64()),
-            ("dup_of", pa.int32()),
-            ("tag", pa.string()),
-            ("link_chars", pa.int32()),
-            ("hidden", pa.bool_()),
-        ]
+    "每行一个页面块：已发布文章所在页面的每一行可见文字",
+    "one block a row: every visible line of the pages whose articles are published",
+    ("article_id", "index"),
+    (
+        _ARTICLE_ID,
+        Column("index", _INT, "在页面上的序号，从 0 起", "number of the block on its page, from 0"),
+        Column("text", _TEXT, "块的文字", "text of the block"),
+        Column("role", _CLASS, "角色，十二类", "role, one of twelve"),
+        Column("label", _CLASS, "粗类，五类，由角色决定", "coarse class, one of five, given by the role"),
+        Column("score", pa.float32(), "角色的概率，0 至 1", "probability of the role, 0 to 1"),
+        Column("origin", _CLASS, "角色出自人工、模型还是规则", "who gave the role: a person, the model or a rule"),
+        Column(
+            "dup_of",
+            _INT,
+            "同一页面上相同内容首次出现的块序号",
+            "index of the same block in an earlier copy of the article on this page",
+        ),
+        Column("tag", _TEXT, "所在元素的路径；文本输入为空", "path of its elements; empty for text input"),
+        Column("link_chars", _INT, "链接内的字数（码点）", "characters inside links (code points)"),
+        Column("hidden", _BOOL, "标记要求不显示", "markup asks not to show it"),
     ),
 )
 
 #: Every page or article left out, why, and what was kept instead. Holds no text of the page.
 DROPPED = Config(
     "dropped",
-    pa.schema(
-        [
-            ("page_id", pa.string()),
-            ("source", pa.string()),
-            ("url", pa.string()),
-            ("reason", pa.string()),
-            ("detail", pa.string()),
-            ("cluster_id", pa.string()),
-            ("kept_id", pa.string()),
-        ]
+    "每行一个未发布的页面及其原因，不含文字",
+    "one page a row that was left out, with the reason; no text",
+    ("source", "page_id", "reason"),
+    (
+        Column("page_id", _TEXT, "页面编号；无法读成页面时为空", "id of the page; null when the input gave none"),
+        Column("source", _TEXT, "输入文件及其中位置", "file of the input, and the place in it"),
+        Column("url", _TEXT, "网址", "address of the page"),
+        Column("reason", _TEXT, "原因，形如“步骤:情形”", "reason, as step:what"),
+        Column("detail", _TEXT, "一句说明，不含页面文字", "one sentence on it; no text of the page"),
+        Column("cluster_id", _TEXT, "重复簇编号", "duplicate cluster"),
+        Column("kept_id", _TEXT, "同簇中保留的文章编号", "article_id of what was kept instead"),
     ),
-    splits=("dropped",),
+    splits=(DROPPED_SPLIT,),
 )
 
 #: Every config, the default first.
@@ -143,7 +202,7 @@ def feature_of(name: str, kind: pa.DataType) -> Any:
         return {field.name: feature_of(field.name, field.type) for field in kind}
     if name in CLASS_NAMES and pa.types.is_integer(kind):
         return {"names": list(CLASS_NAMES[name]), "_type": "ClassLabel"}
-    return {"dtype": str(kind), "_type": "Value"}
+    return {"dtype": "float32" if kind == pa.float32() else str(kind), "_type": "Value"}
 
 
 def with_features(schema: pa.Schema) -> pa.Schema:

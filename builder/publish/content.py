@@ -1,0 +1,161 @@
+"""
+What must hold between the values of a release, checked a shard at a time.
+
+Each check yields one sentence a kind of fault, with the first rows that have it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES, Config
+from builder.publish.shards import part_name
+from builder.records import LABEL_OF, LABELS, ROLES
+
+#: Rows named in one fault; the rest are counted.
+NAMED = 3
+
+#: Columns that are never null, class labels aside; without them the other checks have nothing to go by.
+REQUIRED = {
+    "articles": ("article_id", "title", "text", "paragraphs", "n_chars", "text_sha256", "cluster_id", "cluster_size"),
+    "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
+    "blocks": ("article_id", "index", "text"),
+    "dropped": ("source",),
+}
+
+_LABEL_OF_ROLE = [LABELS.index(LABEL_OF[role]) for role in ROLES]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What earlier shards held: the shard of each article, the split of each cluster."""
+
+    articles: dict[str, str] = field(default_factory=dict)
+    clusters: dict[str, str] = field(default_factory=dict)
+
+
+def check_articles(table: pa.Table, part: str, seen: Seen) -> Iterator[str]:
+    """Ids, clusters, shard, text and its paragraphs; adds to `seen`."""
+    yield from check_classes(table, ARTICLES)
+    split, _, shards = part.removesuffix(".parquet").partition("-")
+    plan = {split: int(shards.rpartition("-")[2])}
+    ids, clusters = _columns(table, "article_id", "cluster_id")
+    twice, split_up, misplaced = [], [], []
+    for article, cluster in zip(ids, clusters, strict=True):
+        if article in seen.articles:
+            twice.append(f"{article} (also in {seen.articles[article]})")
+        if seen.clusters.setdefault(cluster, split) != split:
+            split_up.append(f"{cluster} (also in {seen.clusters[cluster]})")
+        if f"{part_name(split, article, plan)}.parquet" != part:
+            misplaced.append(article)
+        seen.articles.setdefault(article, part)
+    yield from _some("article_id stands twice", twice)
+    yield from _some("cluster is in two splits, so copies leak from one to the other", split_up)
+    yield from _some("article belongs to another shard by the hash of its id", misplaced)
+    if any(left > right for left, right in pairwise(ids)):
+        yield "rows are not sorted by article_id"
+    yield from _check_texts(table, ids)
+
+
+def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
+    texts, lengths, digests, paragraphs = _columns(table, "text", "n_chars", "text_sha256", "paragraphs")
+    lengthy, altered, torn = [], [], []
+    for article, text, n, digest, spans in zip(ids, texts, lengths, digests, paragraphs, strict=True):
+        if len(text) != n:
+            lengthy.append(f"{article} ({n}, has {len(text)})")
+        if sha256(text.encode()).hexdigest() != digest:
+            altered.append(article)
+        if [text[span["start"] : span["end"]] for span in spans] != (text.split("\n") if text else []):
+            torn.append(article)
+    yield from _some("n_chars is not the length of text", lengthy)
+    yield from _some("text is not the one that text_sha256 was taken of", altered)
+    yield from _some("paragraphs are not the lines of text", torn)
+
+
+def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
+    """Sentences against the texts of the articles in the same shard."""
+    yield from check_classes(table, SENTENCES)
+    yield from _check_owners(table, texts)
+    ids, indexes, sentences, starts, ends = _columns(table, "article_id", "index", "text", "start", "end")
+    wrong = [
+        f"{article} #{index}"
+        for article, index, sentence, start, end in zip(ids, indexes, sentences, starts, ends, strict=True)
+        if article in texts and texts[article][start:end] != sentence
+    ]
+    yield from _some("sentence is not text[start:end] of its article", wrong)
+
+
+def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
+    """Blocks: their article, and labels that follow from the roles."""
+    yield from check_classes(table, BLOCKS)
+    yield from _check_owners(table, texts)
+    ids, indexes, roles, labels, repeats = _columns(table, "article_id", "index", "role", "label", "dup_of")
+    rows = list(zip(ids, indexes, roles, labels, repeats, strict=True))
+    known = range(len(ROLES))
+    wrong = [f"{a} #{i}" for a, i, role, label, _ in rows if role in known and label != _LABEL_OF_ROLE[role]]
+    yield from _some("label is not the coarse class of its role", wrong)
+    later = [f"{a} #{i}" for a, i, _, _, repeat in rows if repeat is not None and not 0 <= repeat < i]
+    yield from _some("dup_of does not point to an earlier block", later)
+
+
+def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
+    """Dropped pages: each has a reason, and what was kept instead is there."""
+    rows = list(zip(*_columns(table, "source", "reason", "kept_id"), strict=True))
+    yield from _some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
+    lost = [f"{source} → {keep}" for source, _, keep in rows if keep is not None and keep not in seen.articles]
+    yield from _some("kept_id names no published article", lost)
+
+
+def check_classes(table: pa.Table, config: Config) -> Iterator[str]:
+    """Class labels, also inside lists: none missing, none out of range."""
+    for column in config.schema.names:
+        for name, values in _class_values(column, table[column].combine_chunks()):
+            n = len(CLASS_NAMES[name.rpartition(".")[2]])
+            outside = pc.fill_null(pc.or_(pc.less(values, 0), pc.greater_equal(values, n)), True)
+            if wrong := values.filter(outside).to_pylist():
+                yield f"column '{name}' holds {wrong[0]} and {len(wrong) - 1} more outside its {n} classes"
+
+
+def _class_values(path: str, values: pa.Array) -> Iterator[tuple[str, pa.Array]]:
+    if isinstance(values, pa.ChunkedArray):  # a column without a chunk
+        return
+    if pa.types.is_list(values.type):
+        yield from _class_values(path, pc.list_flatten(values))
+    elif pa.types.is_struct(values.type):
+        for member, array in zip(values.type, values.flatten(), strict=True):
+            yield from _class_values(f"{path}.{member.name}", array)
+    elif path.rpartition(".")[2] in CLASS_NAMES and pa.types.is_integer(values.type):
+        yield path, values
+
+
+def _check_owners(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
+    """Every row belongs to an article of the same shard; rows of one are numbered from 0 without a gap."""
+    ids, indexes = _columns(table, "article_id", "index")
+    orphans = sorted({article for article in ids if article not in texts})
+    yield from _some("row of an article that is not in the same shard of `articles`", orphans)
+    gaps = []
+    last, expected = None, 0
+    for article, index in zip(ids, indexes, strict=True):
+        expected = expected + 1 if article == last else 0
+        if index != expected:
+            gaps.append(f"{article} #{index}")
+            expected = index
+        last = article
+    yield from _some("rows of an article are not numbered from 0 in order", gaps)
+
+
+def _some(what: str, found: Iterable[str]) -> Iterator[str]:
+    """One sentence for all rows with the same fault, naming the first few; nothing when there are none."""
+    listed = list(found)
+    if listed:
+        more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+        yield f"{what}: {', '.join(listed[:NAMED])}{more}"
+
+
+def _columns(table: pa.Table, *names: str) -> list[list[Any]]:
+    return [table[name].to_pylist() for name in names]

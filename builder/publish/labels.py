@@ -1,0 +1,34 @@
+"""The roles and coarse labels in one line each, for the card; `data_cards/ROLES.md` has the whole guideline."""
+
+from builder.records import LABELS
+
+#: Role -> meaning in Chinese and in English.
+ROLE_MEANINGS: dict[str, tuple[str, str]] = {
+    "title": ("本页文章的标题，每一处显示都算", "headline of the page's own article, wherever it is shown"),
+    "subtitle": ("引题、副题、栏目名", "kicker, deck or column name beside the headline"),
+    "meta": ("发布行：来源、时间、作者、阅读数", "publication line: outlet, time, author, counts"),
+    "lede": ("导语：首段，或正文前的摘要", "first paragraph of the text, or a summary before it"),
+    "body": ("其余各段正文", "every other paragraph of the text"),
+    "subhead": ("正文内的小标题", "heading inside the text"),
+    "caption": ("图片、视频、图表的说明", "caption of a picture, video or chart"),
+    "credit": ("文末的编辑、来源、原标题", "editor, source or original headline after the text"),
+    "notice": ("声明与启事：版权、爆料、推广、备案", "notices: rights, tip lines, promotion, registration"),
+    "related": ("相关与推荐的其他稿件、标签", "other stories, related or recommended, and topic tags"),
+    "nav": ("站点框架：菜单、按钮、分享、翻页", "the site's frame: menus, buttons, sharing, paging"),
+    "comment": ("读者评论及其框架", "what readers wrote, and the lines around it"),
+}
+
+#: Coarse label -> meaning in Chinese and in English.
+LABEL_MEANINGS: dict[str, tuple[str, str]] = dict(
+    zip(
+        LABELS,
+        [
+            ("标题", "headline"),
+            ("导语", "lede"),
+            ("正文", "running text"),
+            ("文末", "what closes the article"),
+            ("其他", "everything else"),
+        ],
+        strict=True,
+    )
+)

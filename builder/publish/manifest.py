@@ -1,0 +1,78 @@
+"""
+`manifest.json`: what a release was made from and what it holds, enough to make it again and to prove that it is whole.
+
+It holds no wall clock, no absolute path, and nothing of the machine: equal input gives equal bytes.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Any
+
+from builder import __version__
+from builder.tables import code_digest, read_table
+
+#: The packages whose version can change a release.
+PACKAGES = ("jieba", "numpy", "pandas", "pyarrow", "selectolax")
+
+# A crawl of a million pages in single files would make a manifest of 200 MB; past this many inputs their digest
+# stands for them, and `dropped` and `articles` still name the source of every row.
+LISTED_INPUTS = 1000
+
+
+def make_manifest(
+    *,
+    name: str,
+    version: str,
+    licence: str,
+    inputs: Path,
+    settings: Mapping[str, Any],
+    counts: Mapping[str, int],
+    files: Sequence[Mapping[str, Any]],
+    empty_splits: Sequence[str],
+) -> dict[str, Any]:
+    """
+    Put the manifest together; see `publish` for the arguments.
+
+    Args:
+        inputs: INPUTS table.
+        files: rows of FILES.
+        empty_splits: splits that no article fell into.
+    """
+    table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by([("source", "ascending")])
+    listed = table.to_pylist()
+    return {
+        "format": 1,
+        "name": name,
+        "version": version,
+        "licence": licence,
+        "pipeline": {
+            "name": "zhnews-builder",
+            "version": __version__,
+            "code_sha256": code_digest(),
+            "packages": {package: package_version(package) for package in PACKAGES},
+        },
+        "inputs": {
+            "files": len(listed),
+            "n_bytes": sum(row["n_bytes"] or 0 for row in listed),
+            "sha256": digest(listed),
+            "listed": listed if len(listed) <= LISTED_INPUTS else [],
+        },
+        "settings": dict(settings),
+        "settings_sha256": digest(settings),
+        "counts": dict(counts),
+        "empty_splits": list(empty_splits),
+        "files": [dict(row) for row in sorted(files, key=lambda row: row["path"])],
+    }
+
+
+def digest(value: Any) -> str:
+    """Hex digest of a JSON value."""
+    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def dumps(value: Any) -> str:
+    """Return a JSON file's text: readable, and the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

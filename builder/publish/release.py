@@ -1,0 +1,180 @@
+"""
+A release: every published file in one folder, written beside it and renamed into place.
+
+    out/NAME-VERSION/
+      README.md  stats.json  manifest.json
+      articles/  sentences/  blocks/     {train,validation,test}-00000-of-0000N.parquet
+      dropped/                           dropped-00000-of-0000N.parquet
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.compute as pc
+from annotated_types import Ge
+
+from builder.engines import Engine
+from builder.errors import BuilderError
+from builder.publish import card, stats
+from builder.publish.features import DROPPED_SPLIT, SPLITS
+from builder.publish.manifest import dumps, make_manifest
+from builder.publish.shards import FILES, PARTS, SHARD_ARTICLES, assign_parts, plan_shards, write_parts
+from builder.sentences import SentenceSettings
+from builder.tables import file_sha256, iter_batches, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSettings:
+    """[publish] in dataset.toml."""
+
+    shard_articles: Annotated[int, Ge(1)] = SHARD_ARTICLES  # articles a shard, at most on average
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """What was published: the folder, its statistics (stats.json) and the splits that came out empty."""
+
+    folder: Path
+    stats: Mapping[str, Any]
+    empty_splits: tuple[str, ...]
+
+
+def publish(
+    articles: Path,
+    engine: Engine,
+    out_dir: Path,
+    *,
+    name: str,
+    version: str,
+    licence: str,
+    settings: PublishSettings,
+    sentences: SentenceSettings,
+    all_settings: Mapping[str, Any],
+    inputs: Path,
+    counts: Mapping[str, int],
+    work: Path,
+    card_text: str = "",
+) -> PublishResult:
+    """
+    Publish the ARTICLES table as the folder `out_dir`, replacing an earlier release there.
+
+    Args:
+        articles: ARTICLES table; rows with `reject` go to `dropped/`.
+        out_dir: `out/NAME-VERSION`; must not exist, or hold a release (a manifest.json).
+        name: of the dataset, as in dataset.toml.
+        version: of the dataset.
+        licence: identifier of the Hub (`cc0-1.0`, `other`), stated in the card and in every row.
+        sentences: how text is cut for the config `sentences`.
+        all_settings: every setting of the run, as JSON values, for the manifest; no absolute paths.
+        inputs: INPUTS table.
+        counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
+        work: folder for intermediate tables; on the disk of `out_dir`, files are linked instead of copied.
+        card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
+
+    Raises:
+        BuilderError: nothing to publish, or `out_dir` is a folder that is not a release.
+    """
+    if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / "manifest.json").is_file():
+        raise BuilderError(f"{out_dir} is not a release: it holds no manifest.json. Remove it, or build into another")
+    rows = count_splits(articles)
+    if not any(rows[split] for split in SPLITS):
+        raise BuilderError(f"nothing to publish: all {rows[DROPPED_SPLIT]} pages were left out")
+
+    plan = plan_shards(rows, settings.shard_articles)
+    engine.map(partial(assign_parts, plan=plan), articles, work / "parts", PARTS)
+    written = work / "release"
+    write = partial(write_parts, folder=str(written), licence=licence, sentence_settings=sentences)
+    files = write_files(engine, write, work, written)
+
+    staged = out_dir.with_name(f".{out_dir.name}.partial")
+    if staged.exists():
+        shutil.rmtree(staged)
+    for row in files:
+        link(written / row["path"], staged / row["path"])
+    empty_splits = tuple(split for split in SPLITS if not rows[split])
+    manifest = make_manifest(
+        name=name,
+        version=version,
+        licence=licence,
+        inputs=inputs,
+        settings=all_settings,
+        counts=counts,
+        files=files,
+        empty_splits=empty_splits,
+    )
+    counted = stats.compute(staged)
+    (staged / "stats.json").write_text(dumps(counted), "utf-8")
+    (staged / "manifest.json").write_text(dumps(manifest), "utf-8")
+    (staged / "README.md").write_text(card.render(manifest, counted, card_text), "utf-8")
+    swap(staged, out_dir)
+    return PublishResult(out_dir, counted, empty_splits)
+
+
+def count_splits(articles: Path) -> Counter[str]:
+    """Rows of ARTICLES by split, those with `reject` under `dropped`."""
+    rows: Counter[str] = Counter()
+    for batch in iter_batches(articles, ["reject", "split"], rows=65_536):
+        kept = batch.filter(pc.is_null(batch["reject"]))
+        rows[DROPPED_SPLIT] += batch.num_rows - kept.num_rows
+        for item in pc.value_counts(kept["split"]).to_pylist():
+            rows[item["values"]] += item["counts"]
+    return rows
+
+
+def write_files(engine: Engine, write: "partial[Any]", work: Path, written: Path) -> list[dict[str, Any]]:
+    """
+    Write the Parquet files under `written`, or find them there whole from an earlier run; return their FILES rows.
+
+    The engine takes a finished table for finished work, but here the work is the files beside it: when one of them
+    was changed or lost, everything is written again.
+    """
+    for attempt in ("found", "made"):
+        engine.exchange(["part"], write, [work / "parts"], work / "files", FILES)
+        rows: list[dict[str, Any]] = read_table(work / "files").sort_by("path").to_pylist()
+        if whole(written, rows):
+            remove_others(written, rows)
+            return rows
+        if attempt == "found":
+            shutil.rmtree(work / "files")
+            shutil.rmtree(written, ignore_errors=True)
+    raise BuilderError(f"files under {written} changed while they were written; is another build running there?")
+
+
+def whole(folder: Path, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """True when every file is in `folder` with the bytes that were written."""
+    return all((folder / row["path"]).is_file() and file_sha256(folder / row["path"]) == row["sha256"] for row in rows)
+
+
+def remove_others(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Remove what earlier runs with other articles left in `folder`."""
+    ours = {folder / row["path"] for row in rows}
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in ours:
+            path.unlink()
+
+
+def link(source: Path, target: Path) -> None:
+    """Give the file a second name, or copy it where the disk is another or knows no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def swap(staged: Path, out_dir: Path) -> None:
+    """Put the finished folder in its place: a reader finds the old release, or the new one, never a mixture."""
+    old = out_dir.with_name(f".{out_dir.name}.old")
+    if old.exists():
+        shutil.rmtree(old)
+    if out_dir.exists():
+        out_dir.rename(old)
+    staged.rename(out_dir)
+    if old.exists():
+        shutil.rmtree(old)

@@ -1,0 +1,169 @@
+"""
+How published files come to be: which shard an article goes to, and the Parquet of every config for one shard.
+
+A shard is drawn by the hash of the article's id, so one new article touches one shard a config, and all rows of an
+article stand in shards of the same split and number.
+"""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from builder import schemas
+from builder.publish.features import CONFIGS, DROPPED_SPLIT, Config, with_features
+from builder.publish.logical import LogicalHash
+from builder.sentences import SentenceSettings
+from builder.tables import file_sha256
+from builder.tasks.articles import articles
+from builder.tasks.blocks import blocks
+from builder.tasks.dropped import dropped
+from builder.tasks.sentences import sentences
+
+# About 25 kB an article with its blocks in memory: 200 MB for the worker that writes a shard. On disk, shards of
+# `articles` and `blocks` come to some 20 MB each, which is also what one changed article makes a reader fetch again.
+SHARD_ARTICLES = 8192
+
+# Uncompressed bytes of a row group, at most; the least is half of it. A streaming reader holds one group a column set:
+# its first row costs 107 MB of memory with groups of 11 MB, 690 MB with a single group.
+ROW_GROUP_BYTES = 16 << 20
+
+# Content-defined chunking cuts pages by content: after a small change most pages of a shard are the bytes they were,
+# and the Hub's storage and transfer, which work by chunk, see only the pages that differ.
+CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
+
+# Text and hashes never repeat, so their dictionary would be the column again.
+NO_DICTIONARY = frozenset(["text", "title", "lede", "body", "captions", "raw_sha256", "text_sha256", "url"])
+
+#: ARTICLES with the key that its rows are dealt out by, `train-00000-of-00004`.
+PARTS = pa.schema([*schemas.ARTICLES, ("part", pa.string())])
+
+#: One row a published file.
+FILES = pa.schema(
+    [
+        ("path", pa.string()),
+        ("config", pa.string()),
+        ("split", pa.string()),
+        ("rows", pa.int64()),
+        ("n_bytes", pa.int64()),
+        ("value_bytes", pa.int64()),
+        ("sha256", pa.string()),
+        ("logical_sha256", pa.string()),
+    ]
+)
+
+
+def plan_shards(rows: Mapping[str, int], shard_articles: int) -> dict[str, int]:
+    """
+    Return the number of shards of each split that has rows.
+
+    A power of two: when a split outgrows its shards, each is cut in two and no row moves between the halves of others.
+
+    >>> plan_shards({"train": 20_000, "validation": 2_500, "test": 0}, 8192)
+    {'train': 4, 'validation': 1}
+    """
+    return {split: 1 << (-(-n // shard_articles) - 1).bit_length() for split, n in rows.items() if n > 0}
+
+
+def part_name(split: str, key: str, plan: Mapping[str, int]) -> str:
+    """Return `train-00001-of-00004`, the shard of `key` (an article's id; of a dropped page, its source)."""
+    shards = plan[split]
+    return f"{split}-{int.from_bytes(sha256(key.encode()).digest()[:8]) % shards:05}-of-{shards:05}"
+
+
+def assign_parts(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
+    """ARTICLES -> PARTS: name the shard of every row, published or dropped."""
+    columns = [table[name].to_pylist() for name in ("reject", "split", "article_id", "source")]
+    parts = [
+        part_name(split, article_id, plan) if reject is None else part_name(DROPPED_SPLIT, source, plan)
+        for reject, split, article_id, source in zip(*columns, strict=True)
+    ]
+    return table.append_column("part", pa.array(parts, pa.string()))
+
+
+def write_parts(table: pa.Table, folder: str, licence: str, sentence_settings: SentenceSettings) -> Iterator[pa.Table]:
+    """
+    PARTS with complete parts, sorted by part -> FILES, and the files themselves under `folder`.
+
+    Rows are sorted by article and position, so neither the order of the input nor the number of workers shows.
+    """
+    start = 0
+    for count in pc.value_counts(table["part"].combine_chunks()).to_pylist():
+        part, rows = count["values"], count["counts"]
+        yield _write_part(table.slice(start, rows), part, Path(folder), licence, sentence_settings)
+        start += rows
+
+
+def _write_part(rows: pa.Table, part: str, folder: Path, licence: str, sentence_settings: SentenceSettings) -> pa.Table:
+    """Write the files of every config for one shard; return their FILES rows."""
+    split = part.partition("-")[0]
+    if split == DROPPED_SPLIT:
+        made = {"dropped": dropped(rows.sort_by([(name, "ascending") for name in ("source", "page_id", "reject")]))}
+    else:
+        rows = rows.sort_by("article_id")
+        made = {
+            "articles": articles(rows, licence),
+            "sentences": sentences(rows, sentence_settings),
+            "blocks": blocks(rows),
+        }
+    files: list[dict[str, Any]] = []
+    for config in CONFIGS:
+        if config.name in made and made[config.name].num_rows:
+            path = f"{config.name}/{part}.parquet"
+            files.append({"path": path, "config": config.name, "split": split})
+            files[-1] |= write_file(made[config.name], config, folder / path)
+    return pa.Table.from_pylist(files, schema=FILES)
+
+
+def write_file(table: pa.Table, config: Config, path: Path) -> dict[str, int | str]:
+    """Write one Parquet file, whole or not at all; return its rows, sizes (bytes) and hashes, as in FILES."""
+    table = table.combine_chunks().cast(with_features(config.schema))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".tmp")
+    pq.write_table(
+        table,
+        unfinished,
+        row_group_size=group_rows(table),
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=[leaf for leaf, column in leaves(table.schema) if column not in NO_DICTIONARY],
+        write_page_index=True,
+        use_content_defined_chunking=CHUNKING,
+    )
+    unfinished.rename(path)
+    logical = LogicalHash(config.schema)
+    logical.update(table)
+    return {
+        "rows": table.num_rows,
+        "n_bytes": path.stat().st_size,
+        "value_bytes": logical.value_bytes,
+        "sha256": file_sha256(path),
+        "logical_sha256": logical.hexdigest(),
+    }
+
+
+def group_rows(table: pa.Table) -> int:
+    """Return the rows of a row group: a power of two, so that a few rows more or less leave the borders in place."""
+    row_bytes: int = max(1, table.nbytes // table.num_rows)
+    return 1 << max(0, (ROW_GROUP_BYTES // row_bytes).bit_length() - 1)
+
+
+def leaves(schema: pa.Schema) -> Iterator[tuple[str, str]]:
+    """Yield the Parquet path of every leaf, with the column that holds it: `byline.list.element`, `byline`."""
+
+    def descend(path: str, kind: pa.DataType) -> Iterator[str]:
+        if pa.types.is_struct(kind):
+            for field in kind:
+                yield from descend(f"{path}.{field.name}", field.type)
+        elif pa.types.is_list(kind):
+            yield from descend(f"{path}.list.element", kind.value_type)
+        else:
+            yield path
+
+    for field in schema:
+        for path in descend(field.name, field.type):
+            yield path, field.name

@@ -1,0 +1,228 @@
+"""
+`stats.json`: every number of the card, counted from the published Parquet files and nothing else.
+
+Lengths are code points. Counts of a Counter are listed from the most frequent, ties by name.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, SENTENCES, Config
+
+#: Borders of the histograms: each bin is [low, high), the last one open.
+ARTICLE_BINS = (0, 100, 200, 400, 800, 1600, 3200, 6400)
+SENTENCE_BINS = (0, 10, 20, 30, 40, 60, 80, 120, 200)
+
+#: Outlets and categories listed by name.
+TOP = 20
+
+#: Columns of `articles` that a page may leave open; the statistics say how many rows fill them.
+OPTIONAL = (
+    "title",
+    "subtitle",
+    "byline",
+    "editor",
+    "outlet",
+    "dateline",
+    "published_at",
+    "category",
+    "lede",
+    "footer",
+    "captions",
+    "url",
+    "fetched_at",
+)
+
+#: Observed values that sum up a distribution, never one between two.
+PERCENTILES = {"min": 0, "p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "max": 100}
+
+
+def compute(folder: Path) -> dict[str, Any]:
+    """Count everything that stands in the card of the release in `folder`; plain JSON values, in a fixed order."""
+    rows = {config.name: count_rows(folder, config) for config in CONFIGS}
+    published, left_out = sum(rows["articles"].values()), sum(rows["dropped"].values())
+    return {
+        "rows": rows,
+        "pages": {"in": published + left_out, "published": published, "dropped": left_out},
+        "dropped": _dropped(folder),
+        **_articles(folder),
+        "sentences": _sentences(folder),
+        "blocks": _blocks(folder),
+        "sample": _sample(folder),
+    }
+
+
+def files_of(folder: Path, config: Config, split: str = "*") -> list[Path]:
+    """Return the shards of a config, or of one split of it, in order."""
+    return sorted((folder / config.name).glob(f"{split}-*-of-*.parquet"))
+
+
+def count_rows(folder: Path, config: Config) -> dict[str, int]:
+    """Rows of each split that is there, by the footers of its shards."""
+    rows = {
+        split: sum(pq.read_metadata(path).num_rows for path in files_of(folder, config, split))
+        for split in config.splits
+    }
+    return {split: n for split, n in rows.items() if n}
+
+
+def histogram(lengths: npt.NDArray[np.int32], bins: Sequence[int]) -> list[dict[str, int | None]]:
+    """
+    Count lengths by bin; the last bin is open.
+
+    >>> histogram(np.array([3, 10, 11], np.int32), (0, 10, 20))
+    [{'from': 0, 'to': 10, 'n': 1}, {'from': 10, 'to': 20, 'n': 2}, {'from': 20, 'to': None, 'n': 0}]
+    """
+    borders = np.searchsorted(np.sort(lengths), [*bins])
+    counts = np.diff(np.append(borders, len(lengths)))
+    return [
+        {"from": low, "to": high, "n": int(n)} for low, high, n in zip(bins, [*bins[1:], None], counts, strict=True)
+    ]
+
+
+def summary(lengths: npt.NDArray[np.int32]) -> dict[str, float | int]:
+    """Total, mean and PERCENTILES of lengths; zeros when there are none."""
+    if not len(lengths):
+        return dict.fromkeys(["total", "mean", *PERCENTILES], 0)
+    total = int(lengths.sum(dtype=np.int64))
+    observed = np.percentile(lengths, list(PERCENTILES.values()), method="lower").tolist()
+    return {"total": total, "mean": round(total / len(lengths), 2), **dict(zip(PERCENTILES, observed, strict=True))}
+
+
+def ranked(counts: "Counter[str]", top: int | None = None) -> dict[str, int]:
+    """
+    Return the `top` most frequent, ties by name.
+
+    >>> ranked(Counter("中文文新新"))
+    {'文': 2, '新': 2, '中': 1}
+    """
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))[:top])
+
+
+def _batches(folder: Path, config: Config, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    for path in files_of(folder, config):
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(batch_size=65_536, columns=list(columns))
+
+
+def _count(counter: "Counter[Any]", column: pa.Array) -> None:
+    for item in pc.value_counts(column).to_pylist():
+        counter[item["values"]] += item["counts"]
+
+
+def _lengths(parts: "list[npt.NDArray[np.int32]]") -> npt.NDArray[np.int32]:
+    return np.concatenate(parts) if parts else np.zeros(0, np.int32)
+
+
+def _dropped(folder: Path) -> dict[str, int]:
+    reasons: Counter[str] = Counter()
+    for batch in _batches(folder, DROPPED, ["reason"]):
+        _count(reasons, batch["reason"])
+    return ranked(reasons)
+
+
+def _articles(folder: Path) -> dict[str, Any]:
+    chars: list[npt.NDArray[np.int32]] = []
+    paragraphs: list[npt.NDArray[np.int32]] = []
+    outlets: Counter[Any] = Counter()
+    categories: Counter[Any] = Counter()
+    licences: Counter[Any] = Counter()
+    months: Counter[Any] = Counter()
+    cluster_sizes: Counter[Any] = Counter()
+    filled = dict.fromkeys(OPTIONAL, 0)
+    partial = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    columns = [*OPTIONAL, "n_chars", "paragraphs", "partial", "licence", "cluster_size"]
+    for batch in _batches(folder, ARTICLES, columns):
+        chars.append(batch["n_chars"].to_numpy())
+        paragraphs.append(pc.list_value_length(batch["paragraphs"]).to_numpy(zero_copy_only=False))
+        _count(outlets, batch["outlet"].drop_null())
+        _count(categories, batch["category"].drop_null())
+        _count(licences, batch["licence"])
+        _count(cluster_sizes, batch["cluster_size"])
+        partial += pc.sum(batch["partial"]).as_py() or 0
+        for name in OPTIONAL:
+            filled[name] += _n_filled(batch[name])
+        # China has kept +08:00 since 1992; Arrow's own time zones would need a tzdata that a small image lacks.
+        local = pc.add(batch["published_at"].cast(pa.timestamp("us")).drop_null(), timedelta(hours=8))
+        if len(local):
+            _count(months, pc.strftime(local, format="%Y-%m"))
+            ends = pc.min_max(local).as_py()
+            first = min(first or ends["min"], ends["min"])
+            last = max(last or ends["max"], ends["max"])
+    return {
+        "articles": {
+            "chars": summary(_lengths(chars)),
+            "histogram": histogram(_lengths(chars), ARTICLE_BINS),
+            "paragraphs": summary(_lengths(paragraphs)),
+            "filled": filled,
+            "partial": partial,
+        },
+        "outlets": {"distinct": len(outlets), "top": ranked(outlets, TOP)},
+        "categories": {"distinct": len(categories), "top": ranked(categories, TOP)},
+        "published": {
+            "first": None if first is None else f"{first.isoformat(timespec='seconds')}+08:00",
+            "last": None if last is None else f"{last.isoformat(timespec='seconds')}+08:00",
+            "months": dict(sorted(months.items())),
+        },
+        "clusters": {"sizes": {str(size): n for size, n in sorted(cluster_sizes.items())}},
+        "licences": ranked(licences),
+    }
+
+
+def _n_filled(column: pa.Array) -> int:
+    """Rows that say something: neither null nor an empty list."""
+    if pa.types.is_list(column.type):
+        return int(pc.sum(pc.greater(pc.list_value_length(column), 0)).as_py() or 0)
+    return int(len(column) - column.null_count)
+
+
+def _sentences(folder: Path) -> dict[str, Any]:
+    chars: list[npt.NDArray[np.int32]] = []
+    in_quote = 0
+    for batch in _batches(folder, SENTENCES, ["n_chars", "in_quote"]):
+        chars.append(batch["n_chars"].to_numpy())
+        in_quote += pc.sum(batch["in_quote"]).as_py() or 0
+    return {
+        "chars": summary(_lengths(chars)),
+        "histogram": histogram(_lengths(chars), SENTENCE_BINS),
+        "in_quote": in_quote,
+    }
+
+
+def _blocks(folder: Path) -> dict[str, Any]:
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in CLASS_NAMES}
+    repeated = 0
+    for batch in _batches(folder, BLOCKS, [*CLASS_NAMES, "dup_of"]):
+        for name, counter in counts.items():
+            _count(counter, batch[name])
+        repeated += len(batch) - batch["dup_of"].null_count
+    named = {
+        f"{column}s": {name: counts[column][i] for i, name in enumerate(names)} for column, names in CLASS_NAMES.items()
+    }
+    return {**named, "repeated": repeated}
+
+
+def _sample(folder: Path) -> dict[str, Any]:
+    """Return one article as it stands, long texts cut to 60 code points: the first of the first shard, by id."""
+    columns = ["article_id", "title", "byline", "outlet", "published_at", "lede", "n_chars", "cluster_size"]
+    for split in ARTICLES.splits:
+        for path in files_of(folder, ARTICLES, split)[:1]:
+            with pq.ParquetFile(path) as file:
+                row: dict[str, Any] = next(file.iter_batches(batch_size=1, columns=columns)).to_pylist()[0]
+            when = row["published_at"]
+            return row | {
+                "published_at": when and when.isoformat(),
+                "lede": [text if len(text) <= 60 else text[:60] + "……" for text in row["lede"] or []],
+            }
+    return {}

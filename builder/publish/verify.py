@@ -1,0 +1,227 @@
+"""
+Is a release what its manifest, statistics and card say? The traps that loaders fall into without a word are all here.
+
+`verify` reads every byte once for the hashes and every value once for the content; nothing is taken from the build.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml  # type: ignore[import-untyped]  # a dependency of datasets; its stubs are not
+
+from builder.publish import card, stats
+from builder.publish.content import REQUIRED, Seen, check_articles, check_blocks, check_dropped, check_sentences
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, SENTENCES, Config, with_features
+from builder.publish.frontmatter import read_front_matter, yaml_features
+from builder.publish.logical import LogicalHash
+from builder.tables import file_sha256
+
+#: What a release holds besides its Parquet files.
+DOCUMENTS = ("README.md", "manifest.json", "stats.json")
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a release: the file, or the place in it, and what is wrong there."""
+
+    where: str
+    what: str
+
+
+def verify(folder: Path) -> list[Fault]:
+    """Return everything wrong with the release in `folder`; nothing when it is good."""
+    documents: dict[str, Any] = {}
+    for name in ("manifest.json", "stats.json"):
+        try:
+            documents[name] = json.loads((folder / name).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            return [Fault(name, f"cannot be read ({error}); without it nothing else can be checked")]
+    manifest, stated = documents["manifest.json"], documents["stats.json"]
+    listed = {file["path"]: file for file in manifest["files"]}
+
+    faults = list(_check_files(folder, listed))
+    readable: dict[str, bool] = {}
+    for config in CONFIGS:
+        for path in stats.files_of(folder, config):
+            name = path.relative_to(folder).as_posix()
+            unreadable = list(_check_schema(path, config))
+            readable[name] = not unreadable
+            found = unreadable or _check_rows(path, config, listed.get(name))
+            faults += [Fault(name, what) for what in found]
+    faults += _check_content(folder, readable)
+    if not all(readable.values()):
+        return faults  # statistics cannot be counted over columns that are not there
+    counted = stats.compute(folder)
+    faults += _check_stats(stated, counted, manifest)
+    faults += _check_card(folder, manifest, counted)
+    return faults
+
+
+def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    """What is there, against what the manifest lists: names, sizes, bytes."""
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(set(DOCUMENTS) - present):
+        yield Fault(name, "is missing")
+    for name in sorted(present - set(listed) - set(DOCUMENTS)):
+        yield Fault(name, "is not in the manifest; a loader may take it for data")
+    for name, file in sorted(listed.items()):
+        if name not in present:
+            yield Fault(name, "is in the manifest and not in the folder")
+        elif (n := (folder / name).stat().st_size) != file["n_bytes"]:
+            yield Fault(name, f"has {n} bytes, the manifest says {file['n_bytes']}")
+        elif file_sha256(folder / name) != file["sha256"]:
+            yield Fault(name, "its bytes are not those that were published (SHA-256 differs from the manifest)")
+
+
+def _check_schema(path: Path, config: Config) -> Iterator[str]:
+    """Whether a file can be read, has the columns of its config, and values where they must be."""
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        yield f"is not a whole Parquet file: {error}"
+        return
+    if not table.schema.equals(config.schema):
+        yield from _schema_faults(table.schema, config.schema)
+        return
+    for name in REQUIRED[config.name]:
+        if n := table[name].null_count:
+            yield f"column '{name}' holds {n} nulls, where none may be"
+
+
+def _check_rows(path: Path, config: Config, listed: Mapping[str, Any] | None) -> Iterator[str]:
+    """Class names, number of rows, and the hash of what they hold."""
+    with pq.ParquetFile(path) as file:
+        metadata, wanted = file.schema_arrow.metadata or {}, with_features(config.schema).metadata
+        if metadata.get(b"huggingface") != wanted[b"huggingface"]:
+            yield "its `huggingface` metadata is not that of the config: class names would be lost"
+        rows = file.metadata.num_rows
+        if rows == 0:
+            yield "holds no rows; loaders fail on an empty file, so it should be left out"
+        if listed is None:
+            return
+        if rows != listed["rows"]:
+            yield f"holds {rows} rows, the manifest says {listed['rows']}"
+        logical = LogicalHash(config.schema)
+        for batch in file.iter_batches():
+            logical.update(batch)
+    if logical.hexdigest() != listed["logical_sha256"]:
+        yield "its rows are not those that were published (logical hash differs from the manifest)"
+    if logical.value_bytes != listed["value_bytes"]:
+        yield f"its values take {logical.value_bytes} bytes, the manifest says {listed['value_bytes']}"
+
+
+def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
+    for field in wanted:
+        if field.name not in schema.names:
+            yield f"column '{field.name}' is missing; a loader would fill it with nulls"
+        elif schema.field(field.name).type != field.type:
+            yield f"column '{field.name}' is {schema.field(field.name).type}, not {field.type}"
+    for column in schema.names:
+        if column not in wanted.names:
+            yield f"column '{column}' is not in the config's schema"
+    if sorted(schema.names) == sorted(wanted.names) and schema.names != wanted.names:
+        yield f"columns in another order: {', '.join(schema.names)}"
+
+
+def _check_content(folder: Path, readable: Mapping[str, bool]) -> Iterator[Fault]:
+    """Every value, shard by shard: all rows of an article stand in the files of its split and number."""
+    seen = Seen()
+
+    def read(config: Config, part: str) -> pa.Table | None:
+        name = f"{config.name}/{part}"
+        return pq.read_table(folder / name) if readable.get(name) else None
+
+    parts = sorted({name.partition("/")[2] for name in readable if not name.startswith(f"{DROPPED.name}/")})
+    for part in parts:
+        articles = read(ARTICLES, part)
+        yield from _placed(ARTICLES, part, check_articles(articles, part, seen) if articles is not None else ())
+        texts = {} if articles is None else dict(zip(*_columns(articles, "article_id", "text"), strict=True))
+        del articles
+        for config, check in ((SENTENCES, check_sentences), (BLOCKS, check_blocks)):
+            table = read(config, part)
+            yield from _placed(config, part, check(table, texts) if table is not None else ())
+    for name in readable:
+        config_name, _, part = name.partition("/")
+        if config_name == DROPPED.name and (table := read(DROPPED, part)) is not None:
+            yield from _placed(DROPPED, part, check_dropped(table, seen))
+
+
+def _placed(config: Config, part: str, found: "Iterator[str] | tuple[()]") -> Iterator[Fault]:
+    return (Fault(f"{config.name}/{part}", what) for what in found)
+
+
+def _columns(table: pa.Table, *names: str) -> list[list[Any]]:
+    return [table[name].to_pylist() for name in names]
+
+
+def _check_stats(stated: Any, counted: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    """stats.json against the Parquet files, and the pages in the files against those that went in."""
+    for path, said, found in _differences("", stated, json.loads(json.dumps(counted))):
+        yield Fault("stats.json", f"{path} is {said}, counted from the Parquet files it is {found}")
+    pages = counted["pages"]
+    went_in = manifest["counts"].get("pages", pages["in"])
+    if went_in != pages["in"]:
+        yield Fault(
+            "manifest.json",
+            f"{went_in} pages went in; {pages['published']} published and {pages['dropped']} dropped are {pages['in']}",
+        )
+
+
+def _differences(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield where two JSON values differ: path, left, right."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in dict.fromkeys([*left, *right]):
+            yield from _differences(f"{path}.{key}".lstrip("."), left.get(key), right.get(key))
+    elif left != right:
+        yield path, left, right
+
+
+def _check_card(folder: Path, manifest: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[Fault]:
+    """The card against the Parquet files, then every line of it against what the numbers give today."""
+    try:
+        readme = (folder / "README.md").read_text("utf-8")
+        front = read_front_matter(readme)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        yield Fault("README.md", f"cannot be read: {error}")
+        return
+    if not isinstance(front, dict):
+        yield Fault("README.md", "does not begin with a YAML block; a loader would not find the configs")
+        return
+    yield from (Fault("README.md", what) for what in _front_faults(front, counted))
+    wanted = card.render(manifest, counted, card.human_part(readme)).splitlines()
+    lines = readme.splitlines()
+    for number, (found, line) in enumerate(zip(lines, wanted, strict=False), start=1):
+        if found != line:
+            yield Fault(f"README.md:{number}", f"says {found!r}; the release gives {line!r}")
+            return
+    if len(lines) != len(wanted):
+        yield Fault("README.md", f"has {len(lines)} lines, the release gives {len(wanted)}")
+
+
+def _front_faults(front: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[str]:
+    """Configs, features and counts that a loader takes from the card over those of the files."""
+    configs = {entry.get("config_name"): entry for entry in front.get("configs") or []}
+    infos = {entry.get("config_name"): entry for entry in front.get("dataset_info") or []}
+    defaults = [name for name, entry in configs.items() if entry.get("default")]
+    if defaults != [ARTICLES.name]:
+        yield f"the default config should be '{ARTICLES.name}' alone, the card has {defaults or 'none'}"
+    for config in CONFIGS:
+        rows = counted["rows"][config.name]
+        if not rows:
+            continue
+        if config.name not in configs or config.name not in infos:
+            yield f"config '{config.name}' is not in the card: its files would be left out"
+            continue
+        features = {feature["name"]: feature for feature in infos[config.name].get("features") or []}
+        wanted = {feature["name"]: feature for feature in yaml_features(config)}
+        for name in dict.fromkeys([*features, *wanted]):
+            if name not in wanted:
+                yield f"config '{config.name}': column '{name}' is in no file; a loader would fill it with nulls"
+            elif features.get(name) != wanted[name]:
+                yield f"config '{config.name}': column '{name}' is not as in the files (type, or order of its classes)"
+        stated = {split["name"]: split["num_examples"] for split in infos[config.name].get("splits") or []}
+        if stated != rows:
+            yield f"config '{config.name}': the card counts {stated}, the files hold {rows}"

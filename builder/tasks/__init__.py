@@ -1,0 +1,1 @@
+"""One module a published config: functions from rows of the ARTICLES table to the config's table."""

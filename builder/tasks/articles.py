@@ -1,0 +1,52 @@
+"""Config `articles`: one article a row."""
+
+from hashlib import sha256
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder import __version__
+from builder.publish import features
+from builder.tasks.classes import class_ids
+
+
+def articles(table: pa.Table, licence: str) -> pa.Table:
+    """ARTICLES rows that are published -> rows of the config, in the same order."""
+    table = table.combine_chunks()
+    n = table.num_rows
+    made = {
+        "dateline": _dateline(_array(table, "dateline")),
+        "paragraphs": _paragraphs(_array(table, "paragraphs")),
+        "n_chars": pc.utf8_length(table["text"]),
+        "licence": pa.array([licence] * n, pa.string()),
+        "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in table["text"].to_pylist()], pa.string()),
+        "pipeline_version": pa.array([__version__] * n, pa.string()),
+    }
+    schema = features.ARTICLES.schema
+    return pa.table([made[name] if name in made else table[name] for name in schema.names], schema=schema)
+
+
+def _array(table: pa.Table, name: str) -> pa.Array:
+    """Return a column as one array, also when it has no chunk at all."""
+    return pa.concat_arrays(table[name].chunks) if table[name].num_chunks else pa.array([], table[name].type)
+
+
+def _dateline(datelines: pa.StructArray) -> pa.StructArray:
+    """Leave out the span: the published dateline gives its wording, which stands in the text."""
+    names = [f.name for f in features.ARTICLES.schema.field("dateline").type]
+    return pa.StructArray.from_arrays(
+        [datelines.field(name) for name in names],
+        fields=list(features.ARTICLES.schema.field("dateline").type),
+        mask=datelines.is_null(),
+    )
+
+
+def _paragraphs(paragraphs: pa.ListArray) -> pa.ListArray:
+    """Turn the roles inside the list into class labels."""
+    kind = features.ARTICLES.schema.field("paragraphs").type
+    values = paragraphs.values
+    spans = pa.StructArray.from_arrays(
+        [class_ids(values.field("role"), "role"), values.field("start"), values.field("end")],
+        fields=list(kind.value_type),
+    )
+    return pa.ListArray.from_arrays(paragraphs.offsets, spans, type=kind, mask=paragraphs.is_null())

@@ -1,0 +1,99 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from builder.publish.card import human_part, render
+from builder.publish.features import CONFIGS, feature_of
+from builder.publish.frontmatter import front_matter, read_front_matter, yaml_features
+from builder.publish.labels import LABEL_MEANINGS, ROLE_MEANINGS
+from builder.publish.licences import LICENCES
+from builder.records import LABELS, ROLES
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def parts(good_release: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    manifest, stats = (json.loads((good_release / n).read_text("utf-8")) for n in ("manifest.json", "stats.json"))
+    return manifest, stats
+
+
+def test_every_published_column_stands_in_both_halves_of_the_card(good_release: Path) -> None:
+    card = (good_release / "README.md").read_text("utf-8")
+    chinese, _, english = card.partition("\n# English\n")
+    for config in CONFIGS:
+        for column in config.columns:
+            assert f"| `{column.name}` | `{column.type}` | {column.zh} |" in chinese
+            assert f"| `{column.name}` | `{column.type}` | {column.en} |" in english
+
+
+def test_both_halves_have_the_same_sections_tables_and_code(good_release: Path) -> None:
+    card = (good_release / "README.md").read_text("utf-8").partition("\n# ")[2]
+    shapes = []
+    for half in card.split("\n# English\n"):
+        lines = [line for line in half.splitlines() if line.startswith(("#", "|", "```"))]
+        shapes.append([(line.split(" ")[0], line.count("|")) for line in lines if not line.startswith("# ")])
+    chinese, english = shapes
+    assert [s for s in chinese if s[0] != "bridges"] == english
+
+
+def test_every_role_and_label_is_explained() -> None:
+    assert tuple(ROLE_MEANINGS) == ROLES
+    assert tuple(LABEL_MEANINGS) == LABELS
+    guideline = (ROOT / "data_cards/ROLES.md").read_text("utf-8")
+    for role in ROLES:
+        assert f"### `{role}`" in guideline
+
+
+def test_the_features_in_the_card_are_those_of_the_files_also_for_datasets() -> None:
+    from datasets import Features
+
+    for config in CONFIGS:
+        stated = yaml.safe_load(yaml.safe_dump(yaml_features(config)))
+        files = {field.name: feature_of(field.name, field.type) for field in config.schema}
+        assert Features._from_yaml_list(stated) == Features.from_dict(files)
+
+
+def test_no_alias_stands_in_the_yaml(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    assert "&id" not in front_matter(*parts)
+
+
+def test_the_yaml_says_what_the_hub_asks(good_release: Path) -> None:
+    front = read_front_matter((good_release / "README.md").read_text("utf-8"))
+    assert front["license"] in LICENCES
+    assert front["language"] == ["zh"]
+    assert front["size_categories"] == ["n<1K"]
+    assert [c["config_name"] for c in front["configs"] if c.get("default")] == ["articles"]
+    assert [c["config_name"] for c in front["configs"]] == [c["config_name"] for c in front["dataset_info"]]
+
+
+@pytest.mark.parametrize(
+    "human",
+    ["", "只有中文。", "<!-- en -->\nEnglish only.", "## 来历\n\n两段。\n\n第二段。\n<!-- en -->\n## Origin\n\nTwo.\n"],
+)
+def test_the_human_part_can_be_taken_out_and_put_in_again(parts: tuple[Any, Any], human: str) -> None:
+    card = render(*parts, human)
+    assert render(*parts, human_part(card)) == card
+    for text in human.partition("<!-- en -->")[::2]:
+        assert text.strip() in card
+
+
+def test_names_from_pages_cannot_break_the_tables(parts: tuple[Any, Any]) -> None:
+    manifest, stats = parts
+    stats["outlets"]["top"] = {"晚报|<script>*号*\n外": 3}
+    assert r"| 晚报\|\<script\>\*号\* 外 | 3 | 10.0% |" in render(manifest, stats)
+
+
+def test_months_become_years_when_there_are_many(parts: tuple[Any, Any]) -> None:
+    manifest, stats = parts
+    stats["published"]["months"] = {f"{year}-{month:02}": 2 for year in (2021, 2022, 2023) for month in range(1, 13)}
+    assert "| 2022 | 24 | ████████████████████ |" in render(manifest, stats)
+
+
+def test_undated_articles_are_no_trouble(parts: tuple[Any, Any]) -> None:
+    manifest, stats = parts
+    stats["published"] = {"first": None, "last": None, "months": {}}
+    assert "| 发布时间 | 未知 |" in render(manifest, stats)
