@@ -14,6 +14,7 @@ from builder.read.rows import page_of_row
 from builder.read.streams import open_stream
 from builder.records import Page, Reject
 
+_DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last for names of columns and time zones
 _BATCH_ROWS = 64  # pages of 100 KiB: some 6 MiB at a time
 
 
@@ -45,9 +46,9 @@ def _seekable(stream: BinaryIO, item: Input) -> BinaryIO:
 def _read_open(file: BinaryIO, item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
     try:
         parquet = pq.ParquetFile(file)
-    except (pa.ArrowException, OSError) as error:
+        columns = _columns(parquet.schema_arrow, settings)
+    except _DAMAGE as error:
         raise PageError("read:damaged", "this is no complete Parquet file") from error
-    columns = _columns(parquet.schema_arrow, settings)
     row = 0
     for group in range(parquet.num_row_groups):
         end = row + parquet.metadata.row_group(group).num_rows
@@ -56,7 +57,7 @@ def _read_open(file: BinaryIO, item: Input, settings: ReadSettings) -> Iterator[
                 for values in _as_bytes(batch).to_pylist():
                     row += 1
                     yield page_of_row(values, f"{item.source}#{row}", settings)
-        except (pa.ArrowException, OSError):
+        except _DAMAGE:
             detail = f"rows {row + 1} to {end} cannot be read"
             yield Reject(f"{item.source}#{row + 1}", "read:damaged", detail)
         row = end

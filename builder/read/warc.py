@@ -50,7 +50,7 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
     `read:damaged`; for a stretch of bytes without a readable record `read:malformed-record` (`FILE#FROM-TO`); for a
     compressed file cut short `read:truncated`.
     """
-    if not item.n_bytes:
+    if not item.n_bytes:  # nothing to map
         yield Reject(item.source, "read:malformed-record", "the file is empty")
         return
     with Path(item.path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -76,8 +76,8 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
                 last = max(last, start)
                 gap_from = last if gap_from < 0 else gap_from
                 start = data.find(start_mark, last + 1)
-        if gap_from >= 0:
-            yield _gap(item, gap_from, item.n_bytes)
+        if gap_from >= 0 or last < 0:
+            yield _gap(item, max(gap_from, 0), item.n_bytes)
         elif item.compression and not truncated:
             yield from _cut_short(item, data, last)
 

@@ -102,9 +102,10 @@ def test_a_text_column_of_numbers_is_one_reject(read_bytes: ReadBytes) -> None:
     [
         (parquet(text=TEXTS)[:-50], "read:damaged"),
         (b"", "read:damaged"),
+        (parquet(text=TEXTS, other=TEXTS).replace(b"other", b"\xffther"), "read:damaged"),
         (gzip.compress(parquet(text=TEXTS))[:-30], "read:truncated"),
     ],
-    ids=["cut", "empty", "cut-gzip"],
+    ids=["cut", "empty", "name-of-a-column", "cut-gzip"],
 )
 def test_a_file_that_is_not_whole_is_one_reject(read_bytes: ReadBytes, content: bytes, reason: str) -> None:
     assert brief(read_bytes("feed.parquet", content)) == [("feed.parquet", reason)]

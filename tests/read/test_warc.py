@@ -154,7 +154,8 @@ def test_a_cut_file_keeps_what_came_before_and_says_so(
 
 def test_a_file_without_a_record_is_one_reject(read_bytes: ReadBytes) -> None:
     assert brief(read_bytes("a.warc", b"")) == [("a.warc", "read:malformed-record")]
-    assert reasons(read_bytes("b.warc", "不是存档".encode() * 100)) == ["read:malformed-record"]
+    for content in ("不是存档".encode() * 100, b" "):
+        assert reasons(read_bytes("b.warc", content)) == ["read:malformed-record"]
 
 
 def test_odd_bytes_in_headers_do_no_harm(read_bytes: ReadBytes) -> None:
