@@ -2,6 +2,7 @@
 Mark later copies of the article on the same page (desktop and mobile markup, print view): `dup_of`.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from builder.label.phrases import text_key
@@ -13,7 +14,7 @@ _TEXT = frozenset({"lede", "body"})
 MIN_KEY = 12
 
 
-def mark_copies(blocks: list[Block]) -> None:
+def mark_copies(blocks: Sequence[Block]) -> None:
     """
     Set `dup_of` of each block of a later copy to the first block of the page with the same text key.
 
@@ -23,6 +24,7 @@ def mark_copies(blocks: list[Block]) -> None:
     keys = [text_key(block.text) if block.role in _ARTICLE else "" for block in blocks]
     first: dict[str, int] = {}
     for i, key in enumerate(keys):
+        blocks[i].dup_of = None
         if key:
             first.setdefault(key, i)
     for start, end in _stretches(blocks):
@@ -35,7 +37,7 @@ def mark_copies(blocks: list[Block]) -> None:
                 blocks[i].dup_of = first[keys[i]]
 
 
-def _stretches(blocks: list[Block]) -> list[tuple[int, int]]:
+def _stretches(blocks: Sequence[Block]) -> list[tuple[int, int]]:
     """Half-open stretches from title to title."""
     starts = [i for i, block in enumerate(blocks) if block.role == "title"]
     return list(pairwise([*starts, len(blocks)]))
