@@ -23,7 +23,7 @@ _MIN_COPY = 40
 #: series of interviews, or theses that return in the text, reach 0.4.
 _SHARED = 0.6
 #: Comparing two stretches takes as long as reading them, so a page of refrains is not compared at every line.
-_MAX_CHECKS = 8
+_MAX_CHECKS = 16
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ def _without_abstracts(parts: list[Part]) -> list[Part]:
     for n, part in enumerate(parts):
         if part.role == "lede" and len(part.key) >= _GRAM:
             after = next((p.key for p in parts[n + 1 :] if p.role != "caption"), "")
-            if (_coverage(part.key, _grams(after), after) or 0.0) >= _COVERED:
+            if _opens_again(part, after) and (_coverage(part.key, _grams(after), after) or 0.0) >= _COVERED:
                 continue
         kept.append(part)
     return kept
@@ -108,21 +108,25 @@ def _split_copies(parts: list[Part]) -> list[list[Part]]:
     """Cut the parts where the text of the current copy starts over."""
     copies: list[list[Part]] = []
     current: list[Part] = []
-    whole, grams = "", set[str]()
+    whole = ""  # without borders of lines, because another copy may be cut elsewhere
     checks = _MAX_CHECKS
     for n, part in enumerate(parts):
-        if current and checks and _says_again(parts[n : n + 4], whole, grams):
+        if checks and _opens_again(part, whole):
             checks -= 1
-            if _overlap(whole, grams, parts[n:]) >= _SHARED:
+            grams = _grams(whole)
+            if _says_again(parts[n : n + 4], whole, grams) and _overlap(whole, grams, parts[n:]) >= _SHARED:
                 moved = _captions_above(current, part)
                 copies.append(current[: len(current) - len(moved)])
                 current, whole = moved, "".join(p.key for p in moved)
-                grams = _grams(whole)
         current.append(part)
-        # Grams run over the border of lines, because another copy may be cut elsewhere.
-        grams |= _grams(whole[-_GRAM + 1 :] + part.key)
         whole += part.key
     return [*copies, current]
+
+
+def _opens_again(part: Part, whole: str) -> bool:
+    """True when the opening or the middle of `part` stands in `whole`: the cheap question before the dear one."""
+    middle = (len(part.key) - _GRAM) // 2
+    return len(part.key) >= _GRAM and (part.key[:_GRAM] in whole or part.key[middle : middle + _GRAM] in whole)
 
 
 def _captions_above(current: list[Part], part: Part) -> list[Part]:
@@ -137,9 +141,6 @@ def _captions_above(current: list[Part], part: Part) -> list[Part]:
 def _says_again(rest: list[Part], whole: str, grams: set[str]) -> bool:
     """True when the next lines open by saying again what `whole` holds, over `_MIN_COPY` letters or to their end."""
     first = rest[0].key
-    middle = (len(first) - _GRAM) // 2
-    if len(first) < _GRAM or (first[:_GRAM] not in grams and first[middle : middle + _GRAM] not in grams):
-        return False
     if all(p.role == "caption" for p in rest):
         return False  # several pictures of one scene
     opens_alike = len(first) >= 2 * _GRAM and first[: 2 * _GRAM] in whole

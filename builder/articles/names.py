@@ -17,7 +17,7 @@ _COMPOUND_SURNAMES = tuple(s for s in phrases("surnames") if len(s) > 1)
 _PLACE_ENDS = re.compile(r"[省市县縣区區州镇鎮乡鄉村旗盟岛島路街港]$")
 
 _MEDIA_ENDS = re.compile(
-    r"(?:社|网|網|报|報|台|臺|新闻|新聞|客户端|客戶端|App|APP|电视|電視|电台|广播|廣播|频道|頻道|周刊|週刊|月刊|半月谈|杂志|雜誌|画报|传媒|傳媒|媒体|融媒|"
+    r"(?:社|网|網|(?<![举海汇通预情申舉匯預])[报報]|台|臺|新闻|新聞|客户端|客戶端|App|APP|电视|電視|电台|广播|廣播|频道|頻道|周刊|週刊|月刊|半月谈|杂志|雜誌|画报|传媒|傳媒|媒体|融媒|"
     r"在线|在線|快讯|快訊|时讯|财经|財經|消息|资讯|資訊|观察|觀察|头条|日刊|期刊|广电|之声|之窗|热线|之家|号|编辑部|新媒体|文摘|导报|评论|通讯|晨刊|微信公号|微信公众号|公众号|官微|网络版|报道)$"
 )
 #: An office, firm or group: never a person, though it may be the outlet of an official notice.

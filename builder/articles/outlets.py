@@ -165,7 +165,11 @@ def _own_name(blocks: Sequence[Block], head: Head) -> str | None:
                 return name
     for owner in owners:
         for word in re.split(r"[\s,，。|｜()（）]+", owner):
-            if 3 <= len(word) <= 12 and is_medium(word) and not _OWNER.search(word) and not is_place(word):
+            if (
+                3 <= len(word) <= 12
+                and is_medium(word)
+                and not (_OWNER.search(word) or _BUTTON.search(word) or is_place(word))
+            ):
                 return word
     return None
 

@@ -59,3 +59,8 @@ def test_site_is_the_outlet_of_its_own_article() -> None:
     blocks = [Block("问渠", role="nav"), Block("© 2022 问渠 版权所有", role="notice")]
     assert implied_outlet(blocks, [], [], Head(), None, []) == "问渠"
     assert implied_outlet([], [], [], Head(site_name="临江在线"), None, []) == "临江在线"
+
+
+def test_button_of_the_frame_is_no_outlet() -> None:
+    blocks = [Block("不良信息举报", role="nav"), Block("© 2022 不良信息举报 版权所有", role="notice")]
+    assert implied_outlet(blocks, [], [], Head(), None, []) is None
