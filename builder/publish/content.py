@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +29,7 @@ REQUIRED = {
     "dropped": ("source",),
 }
 
-_LABEL_OF_ROLE = [LABELS.index(LABEL_OF[role]) for role in ROLES]
+_LABEL_OF_ROLE = pa.array([LABELS.index(LABEL_OF[role]) for role in ROLES], pa.int64())
 
 
 @dataclass(slots=True)
@@ -94,13 +95,11 @@ def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
     """Blocks: their article, and labels that follow from the roles."""
     yield from check_classes(table, BLOCKS)
     yield from _check_owners(table, texts)
-    ids, indexes, roles, labels, repeats = _columns(table, "article_id", "index", "role", "label", "dup_of")
-    rows = list(zip(ids, indexes, roles, labels, repeats, strict=True))
-    known = range(len(ROLES))
-    wrong = [f"{a} #{i}" for a, i, role, label, _ in rows if role in known and label != _LABEL_OF_ROLE[role]]
-    yield from _some("label is not the coarse class of its role", wrong)
-    later = [f"{a} #{i}" for a, i, _, _, repeat in rows if repeat is not None and not 0 <= repeat < i]
-    yield from _some("dup_of does not point to an earlier block", later)
+    role = pc.if_else(pc.is_in(table["role"], value_set=pa.array(range(len(ROLES)))), table["role"], None)
+    wrong = pc.not_equal(table["label"], _LABEL_OF_ROLE.take(role.combine_chunks()))
+    yield from _some("label is not the coarse class of its role", _names(table, wrong))
+    earlier = pc.and_(pc.greater_equal(table["dup_of"], 0), pc.less(table["dup_of"], table["index"]))
+    yield from _some("dup_of does not point to an earlier block", _names(table, pc.invert(earlier)))
 
 
 def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
@@ -134,24 +133,26 @@ def _class_values(path: str, values: pa.Array) -> Iterator[tuple[str, pa.Array]]
 
 
 def _check_owners(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
-    """Every row belongs to an article of the same shard; rows of one are numbered from 0 without a gap."""
-    ids, indexes = _columns(table, "article_id", "index")
-    orphans = sorted({article for article in ids if article not in texts})
-    yield from _some("row of an article that is not in the same shard of `articles`", orphans)
-    gaps = []
-    last, expected = None, 0
-    for article, index in zip(ids, indexes, strict=True):
-        expected = expected + 1 if article == last else 0
-        if index != expected:
-            gaps.append(f"{article} #{index}")
-            expected = index
-        last = article
-    yield from _some("rows of an article are not numbered from 0 in order", gaps)
+    """Every row belongs to an article of the same shard; rows of one stand together, numbered from 0 without a gap."""
+    owners = table["article_id"].combine_chunks().dictionary_encode()
+    ids = owners.dictionary.to_pylist()
+    yield from _some("row of an article that is not in the same shard of `articles`", set(ids).difference(texts))
+    codes, index = owners.indices.to_numpy(), table["index"].to_numpy()
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    counted = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
+    broken = codes[index != counted] if len(starts) == len(ids) else codes[starts]
+    yield from _some("rows of an article are not numbered from 0 in order", {ids[code] for code in broken})
+
+
+def _names(table: pa.Table, mask: pa.ChunkedArray) -> list[str]:
+    """Name the rows where the mask is true."""
+    found = table.select(["article_id", "index"]).filter(mask)
+    return [f"{row['article_id']} #{row['index']}" for row in found.to_pylist()]
 
 
 def _some(what: str, found: Iterable[str]) -> Iterator[str]:
     """One sentence for all rows with the same fault, naming the first few; nothing when there are none."""
-    listed = list(found)
+    listed = sorted(found)
     if listed:
         more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
         yield f"{what}: {', '.join(listed[:NAMED])}{more}"

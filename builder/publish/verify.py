@@ -5,6 +5,7 @@ Is a release what its manifest, statistics and card say? The traps that loaders 
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +16,30 @@ import yaml  # type: ignore[import-untyped]  # a dependency of datasets; its stu
 
 from builder.publish import card, stats
 from builder.publish.content import REQUIRED, Seen, check_articles, check_blocks, check_dropped, check_sentences
-from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, SENTENCES, Config, with_features
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, SENTENCES, Config, with_features
 from builder.publish.frontmatter import read_front_matter, yaml_features
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
 
 #: What a release holds besides its Parquet files.
 DOCUMENTS = ("README.md", "manifest.json", "stats.json")
+
+
+#: What the checks read of the manifest.
+MANIFEST_KEYS = (
+    "name",
+    "version",
+    "licence",
+    "pipeline",
+    "inputs",
+    "settings_sha256",
+    "counts",
+    "empty_splits",
+    "files",
+)
+
+#: How a shard is named; the Hub and `datasets` read the split from the card's globs, people from the name.
+PART = re.compile(r"([a-z]+)-\d{5}-of-(?!00000)\d{5}\.parquet")
 
 
 class Fault(NamedTuple):
@@ -40,19 +58,14 @@ def verify(folder: Path) -> list[Fault]:
         except (OSError, ValueError) as error:
             return [Fault(name, f"cannot be read ({error}); without it nothing else can be checked")]
     manifest, stated = documents["manifest.json"], documents["stats.json"]
+    if lacking := [key for key in MANIFEST_KEYS if not isinstance(manifest, dict) or key not in manifest]:
+        return [Fault("manifest.json", f"lacks {', '.join(lacking)}; without it nothing else can be checked")]
     listed = {file["path"]: file for file in manifest["files"]}
 
     faults = list(_check_files(folder, listed))
-    readable: dict[str, bool] = {}
-    for config in CONFIGS:
-        for path in stats.files_of(folder, config):
-            name = path.relative_to(folder).as_posix()
-            unreadable = list(_check_schema(path, config))
-            readable[name] = not unreadable
-            found = unreadable or _check_rows(path, config, listed.get(name))
-            faults += [Fault(name, what) for what in found]
-    faults += _check_content(folder, readable)
-    if not all(readable.values()):
+    in_files = list(_check_tables(folder, listed))
+    faults += [Fault(where, what) for where, what, _ in in_files]
+    if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
     counted = stats.compute(folder)
     faults += _check_stats(stated, counted, manifest)
@@ -62,7 +75,9 @@ def verify(folder: Path) -> list[Fault]:
 
 def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
     """What is there, against what the manifest lists: names, sizes, bytes."""
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    # Hidden files are what tools leave (.git, .cache of a download); loaders pass them over.
+    present = {path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts)}
     for name in sorted(set(DOCUMENTS) - present):
         yield Fault(name, "is missing")
     for name in sorted(present - set(listed) - set(DOCUMENTS)):
@@ -76,13 +91,44 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
             yield Fault(name, "its bytes are not those that were published (SHA-256 differs from the manifest)")
 
 
-def _check_schema(path: Path, config: Config) -> Iterator[str]:
-    """Whether a file can be read, has the columns of its config, and values where they must be."""
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        yield f"is not a whole Parquet file: {error}"
-        return
+def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """
+    Read every Parquet file once and check all in it; yield file, what is wrong, and whether it is unreadable for that.
+
+    Shards of a split and number are read together: all rows of an article stand in them.
+    """
+    seen = Seen()
+    parts = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
+    for part in parts:
+        texts: dict[str, str] = {}
+        for config in CONFIGS:
+            path, name = folder / config.name / part, f"{config.name}/{part}"
+            if not path.is_file():
+                continue
+            if not (named := PART.fullmatch(part)) or named[1] not in config.splits:
+                yield (
+                    name,
+                    f"is not named SPLIT-00000-of-0000N.parquet with a split of {'/'.join(config.splits)}",
+                    False,
+                )
+                continue
+            try:
+                table = pq.read_table(path)
+            except (pa.ArrowException, OSError) as error:
+                yield name, f"is not a whole Parquet file: {error}", True
+                continue
+            columns = list(_check_columns(table, config))
+            yield from ((name, what, True) for what in columns)
+            if columns:
+                continue
+            yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
+            if config is ARTICLES:
+                texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
+            yield from ((name, what, False) for what in _check_content(table, config, part, texts, seen))
+
+
+def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
+    """Whether the columns are those of the config, with values where they must be."""
     if not table.schema.equals(config.schema):
         yield from _schema_faults(table.schema, config.schema)
         return
@@ -91,26 +137,34 @@ def _check_schema(path: Path, config: Config) -> Iterator[str]:
             yield f"column '{name}' holds {n} nulls, where none may be"
 
 
-def _check_rows(path: Path, config: Config, listed: Mapping[str, Any] | None) -> Iterator[str]:
+def _check_rows(table: pa.Table, config: Config, listed: Mapping[str, Any] | None) -> Iterator[str]:
     """Class names, number of rows, and the hash of what they hold."""
-    with pq.ParquetFile(path) as file:
-        metadata, wanted = file.schema_arrow.metadata or {}, with_features(config.schema).metadata
-        if metadata.get(b"huggingface") != wanted[b"huggingface"]:
-            yield "its `huggingface` metadata is not that of the config: class names would be lost"
-        rows = file.metadata.num_rows
-        if rows == 0:
-            yield "holds no rows; loaders fail on an empty file, so it should be left out"
-        if listed is None:
-            return
-        if rows != listed["rows"]:
-            yield f"holds {rows} rows, the manifest says {listed['rows']}"
-        logical = LogicalHash(config.schema)
-        for batch in file.iter_batches():
-            logical.update(batch)
+    metadata, wanted = table.schema.metadata or {}, with_features(config.schema).metadata
+    if metadata.get(b"huggingface") != wanted[b"huggingface"]:
+        yield "its `huggingface` metadata is not that of the config: class names would be lost"
+    if table.num_rows == 0:
+        yield "holds no rows; loaders fail on an empty file, so it should be left out"
+    if listed is None:
+        return
+    if table.num_rows != listed["rows"]:
+        yield f"holds {table.num_rows} rows, the manifest says {listed['rows']}"
+    logical = LogicalHash(config.schema)
+    logical.update(table)
     if logical.hexdigest() != listed["logical_sha256"]:
         yield "its rows are not those that were published (logical hash differs from the manifest)"
     if logical.value_bytes != listed["value_bytes"]:
         yield f"its values take {logical.value_bytes} bytes, the manifest says {listed['value_bytes']}"
+
+
+def _check_content(table: pa.Table, config: Config, part: str, texts: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    """What must hold between the values; `texts` are those of the articles in the shards of this part."""
+    if config is ARTICLES:
+        return check_articles(table, part, seen)
+    if config is SENTENCES:
+        return check_sentences(table, texts)
+    if config is BLOCKS:
+        return check_blocks(table, texts)
+    return check_dropped(table, seen)
 
 
 def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
@@ -124,37 +178,6 @@ def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
             yield f"column '{column}' is not in the config's schema"
     if sorted(schema.names) == sorted(wanted.names) and schema.names != wanted.names:
         yield f"columns in another order: {', '.join(schema.names)}"
-
-
-def _check_content(folder: Path, readable: Mapping[str, bool]) -> Iterator[Fault]:
-    """Every value, shard by shard: all rows of an article stand in the files of its split and number."""
-    seen = Seen()
-
-    def read(config: Config, part: str) -> pa.Table | None:
-        name = f"{config.name}/{part}"
-        return pq.read_table(folder / name) if readable.get(name) else None
-
-    parts = sorted({name.partition("/")[2] for name in readable if not name.startswith(f"{DROPPED.name}/")})
-    for part in parts:
-        articles = read(ARTICLES, part)
-        yield from _placed(ARTICLES, part, check_articles(articles, part, seen) if articles is not None else ())
-        texts = {} if articles is None else dict(zip(*_columns(articles, "article_id", "text"), strict=True))
-        del articles
-        for config, check in ((SENTENCES, check_sentences), (BLOCKS, check_blocks)):
-            table = read(config, part)
-            yield from _placed(config, part, check(table, texts) if table is not None else ())
-    for name in readable:
-        config_name, _, part = name.partition("/")
-        if config_name == DROPPED.name and (table := read(DROPPED, part)) is not None:
-            yield from _placed(DROPPED, part, check_dropped(table, seen))
-
-
-def _placed(config: Config, part: str, found: "Iterator[str] | tuple[()]") -> Iterator[Fault]:
-    return (Fault(f"{config.name}/{part}", what) for what in found)
-
-
-def _columns(table: pa.Table, *names: str) -> list[list[Any]]:
-    return [table[name].to_pylist() for name in names]
 
 
 def _check_stats(stated: Any, counted: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Fault]:
@@ -203,8 +226,7 @@ def _check_card(folder: Path, manifest: Mapping[str, Any], counted: Mapping[str,
 
 def _front_faults(front: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[str]:
     """Configs, features and counts that a loader takes from the card over those of the files."""
-    configs = {entry.get("config_name"): entry for entry in front.get("configs") or []}
-    infos = {entry.get("config_name"): entry for entry in front.get("dataset_info") or []}
+    configs, infos = _by_name(front, "configs", "config_name"), _by_name(front, "dataset_info", "config_name")
     defaults = [name for name, entry in configs.items() if entry.get("default")]
     if defaults != [ARTICLES.name]:
         yield f"the default config should be '{ARTICLES.name}' alone, the card has {defaults or 'none'}"
@@ -215,13 +237,20 @@ def _front_faults(front: Mapping[str, Any], counted: Mapping[str, Any]) -> Itera
         if config.name not in configs or config.name not in infos:
             yield f"config '{config.name}' is not in the card: its files would be left out"
             continue
-        features = {feature["name"]: feature for feature in infos[config.name].get("features") or []}
+        features = _by_name(infos[config.name], "features", "name")
         wanted = {feature["name"]: feature for feature in yaml_features(config)}
         for name in dict.fromkeys([*features, *wanted]):
             if name not in wanted:
                 yield f"config '{config.name}': column '{name}' is in no file; a loader would fill it with nulls"
             elif features.get(name) != wanted[name]:
                 yield f"config '{config.name}': column '{name}' is not as in the files (type, or order of its classes)"
-        stated = {split["name"]: split["num_examples"] for split in infos[config.name].get("splits") or []}
+        splits = _by_name(infos[config.name], "splits", "name")
+        stated = {split: entry.get("num_examples") for split, entry in splits.items()}
         if stated != rows:
             yield f"config '{config.name}': the card counts {stated}, the files hold {rows}"
+
+
+def _by_name(values: Mapping[str, Any], key: str, name: str) -> dict[Any, dict[str, Any]]:
+    """The entries of a list in the YAML block by their name; what has no such shape is passed over."""
+    entries = values.get(key)
+    return {e.get(name): e for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}

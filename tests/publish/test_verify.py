@@ -281,3 +281,26 @@ def test_rows_that_the_manifest_miscounts_are_told(release: Path) -> None:
     told = faults_of(release)
     assert "rows, the manifest says 99" in told
     assert "bytes, the manifest says 1" in told
+
+
+@pytest.mark.parametrize("name", ["train-a-of-b.parquet", "train-00000-of-00000.parquet", "Dev-00000-of-00001.parquet"])
+def test_a_shard_with_a_wrong_name_is_told(release: Path, name: str) -> None:
+    shutil.copy(release / f"articles/{TRAIN}", release / "articles" / name)
+    assert f"articles/{name}: is not named SPLIT-00000-of-0000N.parquet" in faults_of(release)
+
+
+def test_a_manifest_without_its_files_is_told(release: Path) -> None:
+    edit_json(release / "manifest.json", lambda m: m.pop("files"))
+    assert faults_of(release) == "manifest.json: lacks files; without it nothing else can be checked"
+
+
+def test_a_yaml_block_of_another_shape_is_told(release: Path) -> None:
+    text = (release / "README.md").read_text("utf-8").partition("\n---\n")[2]
+    (release / "README.md").write_text(f"---\nconfigs: articles\ndataset_info: [1]\n---\n{text}", "utf-8")
+    assert "config 'articles' is not in the card" in faults_of(release)
+
+
+def test_hidden_files_that_tools_leave_are_no_fault(release: Path) -> None:
+    (release / ".cache").mkdir()
+    (release / ".cache/CACHEDIR.TAG").write_text("", "utf-8")
+    assert verify(release) == []
