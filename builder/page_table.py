@@ -2,6 +2,7 @@
 The PAGES table: one row a page, or a thing in the input that gave none, article or reject.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
@@ -27,7 +28,8 @@ def make_pages(
     rows: list[dict[str, Any]] = []
     blocks: list[list[Block]] = []
     chars = 0
-    for item in islice(read_inputs((Input(**row) for row in inputs.to_pylist()), read), limit):
+    items = (Input(**row | {"path": os.fsdecode(row["path"])}) for row in inputs.to_pylist())
+    for item in islice(read_inputs(items, read), limit):
         if isinstance(item, Reject):
             rows.append(reject_row(item))
             blocks.append([])

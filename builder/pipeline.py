@@ -7,6 +7,7 @@ Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is 
 goes on after a kill, and builds only what changed after an edit.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -103,11 +104,16 @@ def inputs_tables(inputs: Iterable[Input]) -> Iterable[pa.Table]:
     n_bytes = 0
     for item in inputs:
         if shard and (n_bytes + item.n_bytes > SHARD_BYTES or len(shard) == SHARD_FILES):
-            yield pa.Table.from_pylist([asdict(i) for i in shard], schema=INPUTS)
+            yield _inputs_table(shard)
             shard, n_bytes = [], 0
         shard.append(item)
         n_bytes += item.n_bytes
-    yield pa.Table.from_pylist([asdict(i) for i in shard], schema=INPUTS)
+    yield _inputs_table(shard)
+
+
+def _inputs_table(inputs: Iterable[Input]) -> pa.Table:
+    rows = [asdict(item) | {"path": os.fsencode(item.path)} for item in inputs]
+    return pa.Table.from_pylist(rows, schema=INPUTS)
 
 
 def count_rejects(articles: Path) -> Counter[str]:

@@ -46,7 +46,7 @@ PARAGRAPH = pa.struct([("role", pa.string()), ("start", pa.int32()), ("end", pa.
 #: What there is to read, one row a file.
 INPUTS = pa.schema(
     [
-        ("path", pa.string()),
+        ("path", pa.binary()),  # file names may be any bytes
         ("source", pa.string()),
         ("kind", pa.string()),
         ("compression", pa.string()),

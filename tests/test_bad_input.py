@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,3 +114,11 @@ def test_a_folder_that_is_not_ours_is_not_replaced(pages: Path, zhnews: Zhnews) 
     done = zhnews("build", pages, "-o", "out", "-j", 1, "-q")
     assert done.returncode == 1
     assert precious.read_text("utf-8") == "do not lose"
+
+
+def test_a_file_name_of_any_bytes_is_read(tmp_path: Path, zhnews: Zhnews) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (Path(os.fsdecode(os.fsencode(folder) + "/新桥.html".encode("gb18030")))).write_text(article(0), "utf-8")
+    told = json.loads(zhnews("build", folder, "-o", "out", "-j", 1, "-q", "--json").stdout)
+    assert told["articles"] == 1
