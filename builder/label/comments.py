@@ -18,6 +18,8 @@ _WHEN = re.compile(r"\d{1,2}[-:月]\d{2}|前$")
 #: So many lines in a row may say nothing (names, badges) before the comments are over.
 _MAX_QUIET = 3
 _MIN_LINES = 3
+#: Many reactions are comments even where nobody writes a full sentence; few may be the buttons of the article.
+_MANY_LINES = 8
 
 
 def label_comments(sheet: Sheet) -> None:
@@ -30,9 +32,9 @@ def label_comments(sheet: Sheet) -> None:
     i = 0
     while i < len(sheet.lines):
         end = i
-        if sheet.verdicts[i] is None and (sheet.lines[i].comments or _is_reaction(sheet.lines[i])):
+        if sheet.verdicts[i] is None and _opens(sheet.lines[i]):
             end = _end_of_comments(sheet, i)
-            if end - i >= _MIN_LINES:
+            if _is_talk(sheet.lines[i:end]):
                 for j in range(i, end):
                     sheet.give(j, "comment", 0.7)
         i = max(end, i + 1)
@@ -46,8 +48,10 @@ def _end_of_comments(sheet: Sheet, start: int) -> int:
         tool = line.nav and j > start + 2 and not _is_reaction(line)
         if sheet.verdicts[j] is not None or line.heading or line.notice or line.credit or tool:
             break
-        if _is_said(line):
+        if _is_sentence(line) or _is_reaction(line):
             end, quiet = j + 1, 0
+        elif line.n <= 30 and not line.headline and _WHEN.search(line.text):
+            end = j + 1 if quiet <= 1 else end
         else:
             quiet += 1
             if quiet > _MAX_QUIET or (line.link > 0.8 and line.headline):
@@ -55,10 +59,16 @@ def _end_of_comments(sheet: Sheet, start: int) -> int:
     return end
 
 
-def _is_said(line: Line) -> bool:
-    """A sentence, a reaction, or when somebody wrote."""
-    sentence = line.prose >= 1 and line.link < 0.3
-    return sentence or _is_reaction(line) or (line.n <= 30 and not line.headline and bool(_WHEN.search(line.text)))
+def _is_talk(lines: list[Line]) -> bool:
+    return len(lines) >= _MANY_LINES or (len(lines) >= _MIN_LINES and any(_is_sentence(line) for line in lines))
+
+
+def _opens(line: Line) -> bool:
+    return line.comments or _is_reaction(line)
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.prose >= 1 and line.link < 0.3
 
 
 def _is_reaction(line: Line) -> bool:

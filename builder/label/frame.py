@@ -15,6 +15,7 @@ from builder.label.sheet import Sheet, Verdict
 GUESS = 0.6
 
 _NUMBERED = re.compile(r"^[①-⑳]|^[（(]?(?:\d{1,2}|[一二三四五六七八九十])[）)、.．]|^附[:：]")
+_MORE = re.compile(r"更多|换一|加载|没有了|more", re.IGNORECASE)
 _NAMES = re.compile(
     r"(?P<nav>nav|menu|crumb|share|login|search|qrcode|toolbar|topbar)"
     r"|(?P<related>relat|recommend|rank|keyword|hotnews|hot-|guess|mayalike)"
@@ -58,8 +59,8 @@ def _by_element(line: Line, named: str) -> Verdict | None:
         return "nav", 0.8 if line.n < 12 else GUESS
     if named == "related" and line.n >= 8:
         return "related", 0.85
-    if named == "notice":
-        return ("nav", 0.65) if line.link > 0.5 else ("notice", 0.65)
+    if named == "notice" and line.n < 60:
+        return ("nav", GUESS) if line.link > 0.3 or line.n < 16 else ("notice", GUESS)
     return None
 
 
@@ -85,6 +86,8 @@ def _settle(sheet: Sheet) -> None:
     """Lines that only their shape has spoken for follow their neighbours when those agree."""
     for i, line in enumerate(sheet.lines):
         role, score = sheet.verdicts[i] or ("", 0.0)
+        if line.nav and _MORE.search(line.text) and line.n <= 8 and sheet.role(i - 1) == "related":
+            sheet.verdicts[i] = ("related", 0.7)
         if score >= GUESS:
             continue
         before = {sheet.role(j) for j in (i - 2, i - 1) if j >= 0}
@@ -93,6 +96,8 @@ def _settle(sheet: Sheet) -> None:
             sheet.verdicts[i] = ("notice", 0.7)
         elif line.n <= 12 and "related" in before and "related" in after:
             sheet.verdicts[i] = ("related", 0.55)
+        elif line.n <= 8 and role == "nav" and after == {"related"} and not line.text.isdigit():
+            sheet.verdicts[i] = ("related", 0.5)
         elif line.n <= 30 and before == after == {"notice"}:
             sheet.verdicts[i] = ("notice", 0.5)
         elif role == "related" and line.n <= 30 and before == after == {"nav"} and not DATE.search(line.text):

@@ -82,7 +82,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     counts = Counter(line.key for line in sheet.lines if line.headline)
     found = []
     for i, line in enumerate(sheet.lines):
-        if line.special or line.n > 90 or line.text.endswith(("。", "，", "：", ":")):
+        if line.special or line.n > 90 or line.text.startswith("——") or line.text.endswith(("。", "，", "：", ":")):
             continue
         level = heading_level(sheet.blocks[i].tag)
         if line.n < 4 and level != 1 and line.key not in named:
@@ -99,7 +99,7 @@ def _publication_near(lines: list[Line], i: int) -> float:
     """3 for a publication line right below, less for one further down, 1 for one above."""
     for distance, line in enumerate(lines[i + 1 : i + 6]):
         if line.publication:
-            return 3.0 - 0.5 * distance
+            return 3.0 - 0.5 * max(0, distance - 1)
         if line.prose >= 2:
             break
     return 1.0 if any(line.publication for line in lines[max(0, i - 2) : i]) else 0.0

@@ -75,6 +75,9 @@ def _read(text: str, link_chars: int) -> Line:
             return line
         line.comments = patterns.is_comment_heading(key)
         line.heading = not line.comments and patterns.is_related_heading(key)
+    if patterns.is_pointer(text):
+        line.heading = line.special = True
+        return line
     line.prose = prose_weight(text)
     line.publication = patterns.is_publication(text, n)
     line.notices, line.contact, tool = patterns.scan_phrases(text)
@@ -84,10 +87,12 @@ def _read(text: str, link_chars: int) -> Line:
         line.ends_article = patterns.is_editor_credit(text)
         line.credit = line.ends_article or (not line.contact and patterns.is_credit(text, n))
         line.byline = n <= 48 and patterns.is_byline(text)
-    if not (line.publication or line.credit or line.byline or line.notice):
-        line.nav = patterns.is_menu(text, n) or (
-            n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text))
-        )
+    if not (line.publication or line.credit or line.byline or line.notices > 1):
+        line.nav = line.prose < 1 and patterns.is_menu(text, n)
+    if line.nav:
+        line.notice = False
+    elif not (line.publication or line.credit or line.byline or line.notice or line.contact):
+        line.nav = n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text))
     line.caption = not line.credit and not line.nav and patterns.is_caption(text, n)
     line.abstract = patterns.is_abstract(text)
     worded = line.nav or line.publication

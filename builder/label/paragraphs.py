@@ -21,6 +21,9 @@ _SECTION = re.compile(
 #: Counter of a picture story, 2/15.
 _COUNTER = re.compile(r"^\d{1,2}\s?/\s?\d{1,2}$")
 _HAN = re.compile("[\u3400-\u9fff]")
+#: A subhead may ask or quote; then only long paragraphs on both sides tell it from talk.
+_QUESTION = re.compile(r"^[^。，；]{4,24}[？！”]$")
+_LONG = 2.2
 _BROKEN_OFF = ("，", ",", "；", ";", "。", "、")
 
 
@@ -35,6 +38,8 @@ def label_paragraphs(sheet: Sheet, first: int, last: int) -> None:
         after = lines[i + 1] if i < last else None
         in_list = line.heading or (in_list and (line.prose < 1 or line.link >= 0.7))
         verdict = _put_between(sheet.blocks[i], line, in_list, i > final)
+        if verdict is None and i > first and _continues(lines[i - 1], line):
+            verdict = sheet.verdicts[i - 1]
         if verdict is None and ledes_due:
             verdict = _opening(sheet.blocks[i], line, after, i == first)
             if line.abstract and line.n <= 8:
@@ -42,8 +47,13 @@ def label_paragraphs(sheet: Sheet, first: int, last: int) -> None:
             elif verdict[0] == "lede" and not line.abstract:
                 ledes_due -= 1
         elif verdict is None:
-            verdict = ("subhead", 0.7) if is_subhead(sheet.blocks[i], line, after) else _paragraph(line)
+            verdict = ("subhead", 0.7) if is_subhead(sheet.blocks[i], line, lines[i - 1], after) else _paragraph(line)
         sheet.give(i, *verdict)
+
+
+def _continues(above: Line, line: Line) -> bool:
+    """A paragraph cut into lines of equal length, as dumps of newspapers' pages are, keeps one role."""
+    return abs(above.n - line.n) <= 8 and 0 < above.prose < 1 and above.n >= 20 and line.prose > 0
 
 
 def _put_between(block: Block, line: Line, in_list: bool, after_text: bool) -> Verdict | None:
@@ -52,7 +62,7 @@ def _put_between(block: Block, line: Line, in_list: bool, after_text: bool) -> V
         return "credit", 0.9
     if (line.caption and line.prose < 4) or (line.n <= 120 and CAPTION_ELEMENT.search(block.tag)):
         return "caption", 0.85
-    if line.notice:
+    if line.notice and (line.notices or after_text):
         return "notice", 0.7
     if in_list or (line.link > 0.7 and line.n >= 8):
         return "related", 0.6
@@ -69,8 +79,10 @@ def _opening(block: Block, line: Line, after: Line | None, at_top: bool) -> Verd
         return "lede", 0.8
     if line.publication or line.byline:
         return "meta", 0.7
-    if at_top and after and not after.special and is_subhead(block, line, after):
+    if at_top and after and not after.special and is_subhead(block, line, None, after):
         return "subhead", 0.5
+    if line.prose < 1 and 8 <= line.n <= 40 and after and after.prose >= 2:
+        return "caption", 0.5
     return "lede", 0.9 if line.prose >= 2 else 0.6
 
 
@@ -78,12 +90,14 @@ def _paragraph(line: Line) -> Verdict:
     return "body", 0.97 if line.prose >= 2 else 0.75
 
 
-def is_subhead(block: Block, line: Line, after: Line | None) -> bool:
+def is_subhead(block: Block, line: Line, above: Line | None, after: Line | None) -> bool:
     """A short line without a stop that a paragraph follows, a numbered one, or a heading element."""
     if heading_level(block.tag) and line.n <= 40:
         return True
     if _SECTION.match(line.text) and line.n <= 24 and "，" not in line.text:
         return True
+    if _QUESTION.match(line.text):
+        return above is not None and after is not None and min(above.prose, after.prose) >= _LONG
     if line.n > 32 or line.prose >= 1 or after is None or DASHED.match(line.text) or not _HAN.search(line.text):
         return False
     if line.text.endswith(("：", ":")):

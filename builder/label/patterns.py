@@ -15,9 +15,10 @@ DATE = re.compile(
     r"|^(?:\d{2}-)?\d{2}-\d{2}-?$|^(?:刚刚|今天|昨天|前天)(?:\s?\d{1,2}:\d\d)?$|^\d{1,2}\s?(?:分钟|小时|天|分鐘|小時)前"
 )
 _MAY_DATE = re.compile(r"[\d刚今昨前]")  # spares most lines the pattern above
+_POINTER = re.compile(r"[【\[<·]*[上下]一\s?(?:篇|条|則|则|页新闻|图集|组)\s?[:：]")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _STOP = re.compile(r"[。！？；!?]")
-_COUNT = re.compile(r"^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
+_COUNT = re.compile(r"\d+\s?人(?:评论|阅读|参与|浏览)|^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
 _OPEN = r"[\[【（(〔「《<\s●■◆*]*"
 _STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑|校对|监制|審核|审核|签发)\s?[:：/／|｜丨]")
 _PAIRS = re.compile(r"(?:^|\s)[\w]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
@@ -28,18 +29,21 @@ _BYLINE = re.compile(
     r"|(?:本报|本网|新华社|中新社|本刊|本社)记者$"
     r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
 )
+_NUMBERED_PICTURE = re.compile(
+    r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)?来源)\s?[:：]\s?\S[^。，]{1,14}$"
+)
 _BYLINE_CHARS = frozenset("者员員文笔写作述理译稿报報导導原生")  # no byline without one of them
 _CAPTION_CREDIT = re.compile(
     r"[（(【](?:取自|翻攝|圖|图|資料|资料|摄影|攝影|摄|攝|记者|記者)[^）)】]{1,24}(?:摄|攝)?[）)】]$|[（(][^）)]{0,16}[摄攝][）)]。?$|摄影\s?[/／:：]\s?\S{2,8}$|[（(](?:点击|點擊)|(?:供图|供圖|摄|攝)\s\S{2,16}[发發]?$"
 )
 _CONTACT = re.compile(r"[\w.-]+[@#][\w-]+\.\w+|\d{3,4}-\d{3,4}-?\d{3,4}|QQ群?[:：]?\d{6,}")
 _BREADCRUMB = re.compile(
-    r"\S\s?(?:>{1,2}|»|›|＞|→)\s?\S.*(?:>|»|›|＞|→)\s?\S|(?:首页|首頁|网|網|频道)\s?(?:>{1,2}|»|›|＞|→)\s?\S|/正文$"
+    r"\S\s?(?:>{1,2}|»|›|＞|→)\s?\S.*(?:>|»|›|＞|→)\s?\S|(?:首页|首頁|网|網|频道)\s?(?:>{1,2}|»|›|＞|→)\s?\S|/正文$|\S\s/\s\S+\s/\s\S"
 )
 _NOTICE_OPENING = re.compile(
     r"[“\"【（(*]*(?:特别|郑重|免责|版权|本站|本网|侵权)?(?:声明|聲明|说明)[:：】]|[“\"【（(*]*(?:风险提示|免责声明|版权声明)"
 )
-_SEPARATED = re.compile(r"[\s|｜丨┊·•/／,，、›»>＞-]+")
+_SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
 
@@ -61,8 +65,15 @@ def _long_keys(name: str) -> tuple[str, ...]:
 
 def is_comment_heading(key: str) -> bool:
     """最新评论, 评论 57, 全部评论（126）最热 最新."""
-    bare = key.strip("0123456789条个")
+    if key[0].isdigit():  # 88 跟贴, the count under an item of a list
+        return False
+    bare = key.rstrip("0123456789条个")
     return bare in phrase_keys("comment_headings") or key.startswith(_long_keys("comment_headings"))
+
+
+def is_pointer(text: str) -> bool:
+    """上一篇：…, 下一图集：…"""
+    return _POINTER.match(text) is not None
 
 
 def is_related_heading(key: str) -> bool:
@@ -105,6 +116,8 @@ def is_caption(text: str, n: int) -> bool:
     if n > 160:
         return False
     if text.startswith(phrases("caption_openings")) or _CAPTION_CREDIT.search(text, max(0, n - 48)):
+        return True
+    if _NUMBERED_PICTURE.search(text, max(0, n - 24)) or (n <= 60 and _NUMBERED_PICTURE.match(text)):
         return True
     bare = text.rstrip("）)】]。. ")
     return bare.endswith(phrases("caption_endings")) and (n <= 80 or " " in text[-24:])
@@ -164,7 +177,12 @@ def is_menu(text: str, n: int) -> bool:
     """Many short words side by side, or channel names glued together, or a quotation of a market."""
     if n > 200:
         return False
-    if n <= 60 and _QUOTE_OF_A_MARKET.search(text) and sum(c.isdigit() for c in text) * 2 > n and not DATE.search(text):
+    if (
+        n <= 60
+        and _QUOTE_OF_A_MARKET.search(text)
+        and sum(c.isdigit() for c in text) * 5 > 2 * n
+        and not DATE.search(text)
+    ):
         return True
     glued = _anywhere("channels").findall(text) if n >= 6 else ()
     if len(glued) >= 3 and sum(map(len, glued)) * 10 >= 6 * n:

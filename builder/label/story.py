@@ -61,11 +61,11 @@ def _widen(sheet: Sheet, title: int, first: int, last: int) -> tuple[int, int]:
 
 def _with_signature(lines: list[Line], last: int) -> int:
     """The office and the date that close an official document belong to its text."""
-    for i in range(last + 1, min(len(lines), last + 5)):
+    for i in range(last + 1, min(len(lines), last + 6)):
         line = lines[i]
         if _DATE_ALONE.match(line.text) and lines[i - 1].n <= 24:
             return i
-        if line.n > 40 or line.special or line.link > 0.5:
+        if line.n > 40 or (line.special and not (line.contact and not line.notices)) or line.link > 0.5:
             break
     return last
 
@@ -76,9 +76,9 @@ def label_head(sheet: Sheet, title: int, first: int) -> None:
         verdict = _by_words(sheet, i) or _by_place(sheet, i, title)
         if verdict:
             sheet.give(i, *verdict)
-    for i in range(title - 1, max(-1, title - 4), -1):
+    for i in range(title - 1, max(-1, title - 9), -1):
         line = sheet.lines[i]
-        if sheet.role(i) or line.link > 0.5:
+        if sheet.role(i) or line.link > 0.5 or (i < title - 3 and not line.publication):
             break
         if (line.publication or line.byline) and line.n <= 60:
             sheet.give(i, "meta", 0.6)
@@ -115,7 +115,7 @@ def _by_place(sheet: Sheet, i: int, title: int) -> Verdict | None:
         return None
     if _is_deck(sheet, i, title):
         return "subtitle", 0.6
-    if line.n <= 12 and (i - 1 == title or sheet.role(i - 1) == "meta" or _is_publication(sheet, i + 1)):
+    if line.n <= 12 and (i - 1 == title or above.publication or _is_publication(sheet, i + 1)):
         return "meta", 0.6
     return None
 
