@@ -34,9 +34,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line, and turn what we can explain into one message and an exit code."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # click hands back the code of `Exit` instead of raising it
+        sys.exit(cli(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -217,9 +217,11 @@ def use_colour() -> bool | None:
 
 def stats(folder: Path, *, as_json: bool) -> None:
     """`zhnews stats`: recount a release from its Parquet files."""
-    from builder.publish.stats import count_release
+    from builder.publish.stats import compute
 
-    counted = count_release(folder)
+    if not (folder / "manifest.json").is_file():
+        raise BuilderError(f"{folder} is not a release: it has no manifest.json; name the folder that `build` printed")
+    counted = compute(folder)
     if as_json:
         click.echo(json.dumps(counted, ensure_ascii=False))
     else:
