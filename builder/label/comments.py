@@ -7,13 +7,6 @@ import re
 from builder.label.lines import Line
 from builder.label.sheet import Sheet
 
-_REACTION = re.compile(
-    r"网友\]|網友\]|^热心网友|(?:^|[\s·|｜/])回[复覆]\s?[（(]?\d*[）)]?$|\s回[复覆]\s"
-    r"|^[|｜]?(?:举报|分享|收藏|引用)$|[+＋]1[顶踩]|楼$"
-)
-#: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
-_BUTTON = re.compile(r"回[复覆]|举报|[赞顶踩讚]")
-_BUTTON_CHARS = 16
 _WHEN = re.compile(r"\d{1,2}[-:月]\d{2}|前$")
 #: So many lines in a row may say nothing (names, badges) before the comments are over.
 _MAX_QUIET = 3
@@ -45,10 +38,10 @@ def _end_of_comments(sheet: Sheet, start: int) -> int:
     end, quiet = start, 0
     for j in range(start + 1, len(sheet.lines)):
         line = sheet.lines[j]
-        tool = line.nav and j > start + 2 and not _is_reaction(line)
+        tool = line.nav and j > start + 2 and not line.reaction
         if sheet.verdicts[j] is not None or line.heading or line.notice or line.credit or tool:
             break
-        if _is_sentence(line) or _is_reaction(line):
+        if _is_sentence(line) or line.reaction:
             end, quiet = j + 1, 0
         elif line.n <= 30 and not line.headline and _WHEN.search(line.text):
             end = j + 1 if quiet <= 1 else end
@@ -64,14 +57,8 @@ def _is_talk(lines: list[Line]) -> bool:
 
 
 def _opens(line: Line) -> bool:
-    return line.comments or _is_reaction(line)
+    return line.comments or line.reaction
 
 
 def _is_sentence(line: Line) -> bool:
     return line.prose >= 1 and line.link < 0.3
-
-
-def _is_reaction(line: Line) -> bool:
-    if line.n > 80 or line.heading or line.comments or line.notice or line.credit:
-        return False
-    return bool(_REACTION.search(line.text) or (line.n <= _BUTTON_CHARS and _BUTTON.search(line.text)))

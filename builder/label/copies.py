@@ -22,13 +22,16 @@ def mark_copies(blocks: Sequence[Block]) -> None:
     were cut; there, a paragraph that was cut otherwise before is a copy of the first block that shares its text. The
     same line twice within one copy is no copy, and neither is a second headline above an abstract.
     """
+    titles = [i for i, block in enumerate(blocks) if block.role == "title"]
+    for block in blocks:
+        block.dup_of = None
+    if len(titles) < 2:
+        return
     keys = [text_key(block.text) if block.role in _ARTICLE else "" for block in blocks]
     first: dict[str, int] = {}
     for i, key in enumerate(keys):
-        blocks[i].dup_of = None
         if key:
             first.setdefault(key, i)
-    titles = [i for i, block in enumerate(blocks) if block.role == "title"]
     for start, end in pairwise([*titles, len(blocks)]):
         text = [keys[i] for i in range(start, end) if blocks[i].role in _TEXT and len(keys[i]) >= MIN_KEY]
         before = "".join(keys[:start])

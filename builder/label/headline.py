@@ -3,6 +3,7 @@ Find the headline: what the head of the page, a heading element, a publication l
 """
 
 from collections import Counter
+from functools import lru_cache
 
 from builder.label.lines import Line
 from builder.label.patterns import DATE
@@ -13,9 +14,12 @@ from builder.records import Head
 
 #: Only so many candidates, the best by cheap evidence, are held against the text that follows them.
 _FINALISTS = 8
+#: A site's name and 正在阅读 together.
+_GLUED_CHARS = 16
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
 
+@lru_cache(maxsize=4096)
 def heading_level(tag: str) -> int:
     """
     Level of the heading element among the last three of a tag path, 0 when there is none.
@@ -52,7 +56,7 @@ def find_headline(sheet: Sheet) -> tuple[int, float] | None:
     candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0], pair[1]))
     best: tuple[int, float] | None = None
     for evidence, i in candidates[:_FINALISTS]:
-        total = evidence + _text_below(sheet, i)
+        total = evidence + _text_below(sheet, i) + (1.0 if _shown_with_more(sheet.lines, i) else 0.0)
         if best is None or total > best[1]:
             best = (i, total)
     return best
@@ -69,7 +73,7 @@ def same_headline(sheet: Sheet, headline: int) -> list[int]:
     for i, line in enumerate(sheet.lines):
         if i == headline:
             found.append(i)
-        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > 16 or _in_list(sheet.lines, i):
+        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > _GLUED_CHARS or _in_list(sheet.lines, i):
             continue
         elif (line.key == key and line.link < 0.5) or heading_level(sheet.blocks[i].tag) == 1 or _is_window_title(line):
             found.append(i)
@@ -91,6 +95,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
         evidence += 0.5 if counts[line.key] > 1 else 0.0
         evidence -= 1.0 if line.n < 8 else 0.0
+        evidence -= 1.5 if _in_list(sheet.lines, i) else 0.0
         found.append((evidence, i))
     return found
 
@@ -112,6 +117,13 @@ def _text_below(sheet: Sheet, i: int) -> float:
         return 0.0
     opening = text_key("".join(line.text for line in sheet.lines[first : min(last, first + 6) + 1]))
     return min(weight, 24.0) / 8 + 3.0 * _overlap(sheet.lines[i].key, opening) - 0.1 * min(first - i, 20)
+
+
+def _shown_with_more(lines: list[Line], i: int) -> bool:
+    """Another line is this one with a little glued on: 正在阅读：…, or the window's title."""
+    key = lines[i].key
+    longest = len(key) + _GLUED_CHARS
+    return len(key) >= 6 and any(key in line.key and len(key) < len(line.key) <= longest for line in lines)
 
 
 def _overlap(key: str, text: str) -> float:

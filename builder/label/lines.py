@@ -35,6 +35,7 @@ class Line:
         contact: it gives a telephone number, an address, a QR code.
         heading: it heads a list of other stories.
         comments: it heads readers' comments.
+        reaction: a reader's name, or a button under a comment.
         ends_article: it names the editor, which comes after the text.
         headline: a heading or an item by its shape: 8 to 60 code points without a final stop.
     """
@@ -49,6 +50,7 @@ class Line:
     nav: bool = False
     heading: bool = False
     comments: bool = False
+    reaction: bool = False
     credit: bool = False
     ends_article: bool = False
     publication: bool = False
@@ -72,6 +74,7 @@ def _read(text: str, link_chars: int) -> Line:
         key = line.key
         if not key or (key in phrase_keys("nav_lines") and text[-1] not in "：:") or (text[0] == "+" and n <= 5):
             line.nav = line.special = True
+            line.reaction = bool(key) and patterns.is_reaction(text, n)
             return line
         line.comments = patterns.is_comment_heading(key)
         line.heading = not line.comments and patterns.is_related_heading(key)
@@ -93,6 +96,8 @@ def _read(text: str, link_chars: int) -> Line:
         line.notice = False
     elif not (line.publication or line.credit or line.byline or line.notice or line.contact):
         line.nav = n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text))
+    if n <= 80 and not (line.heading or line.comments or line.notice or line.credit):
+        line.reaction = patterns.is_reaction(text, n)
     line.caption = not line.credit and not line.nav and patterns.is_caption(text, n)
     line.abstract = patterns.is_abstract(text)
     worded = line.nav or line.publication

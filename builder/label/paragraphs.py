@@ -21,8 +21,8 @@ _SECTION = re.compile(
 #: Counter of a picture story, 2/15.
 _COUNTER = re.compile(r"^\d{1,2}\s?/\s?\d{1,2}$")
 _HAN = re.compile("[\u3400-\u9fff]")
-#: A subhead may ask or quote; then only long paragraphs on both sides tell it from talk.
-_QUESTION = re.compile(r"^[^。，；]{4,24}[？！”]$")
+#: A subhead may ask; then only long paragraphs on both sides tell it from talk.
+_QUESTION = re.compile(r"^[^。，；：“”]{4,24}[？！]$")
 _LONG = 2.2
 _BROKEN_OFF = ("，", ",", "；", ";", "。", "、")
 
@@ -52,7 +52,9 @@ def label_paragraphs(sheet: Sheet, first: int, last: int) -> None:
 
 
 def _continues(above: Line, line: Line) -> bool:
-    """A paragraph cut into lines of equal length, as dumps of newspapers' pages are, keeps one role."""
+    """A paragraph cut in the middle of a sentence, or into lines of equal length as in newspapers' dumps: one role."""
+    if above.prose > 0 and above.text.endswith(("，", "、", ",")):
+        return line.prose > 0 and not above.special
     return abs(above.n - line.n) <= 8 and 0 < above.prose < 1 and above.n >= 20 and line.prose > 0
 
 
@@ -64,7 +66,7 @@ def _put_between(block: Block, line: Line, in_list: bool, after_text: bool) -> V
         return "caption", 0.85
     if line.notice and (line.notices or after_text):
         return "notice", 0.7
-    if in_list or (line.link > 0.7 and line.n >= 8):
+    if in_list or (line.link > 0.7 and line.n >= 8) or (line.prose < 2 and line.text.endswith((">>", "＞＞", "→"))):
         return "related", 0.6
     if after_text and (line.credit or line.byline):
         return "credit", 0.8

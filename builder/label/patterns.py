@@ -24,7 +24,7 @@ _STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑
 _PAIRS = re.compile(r"(?:^|\s)[\w]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
 _NEWSPAPER_PAGE = re.compile(r"^[《（(].{2,14}?》?\s?[（(]?.{0,16}第?\s?\d{1,2}\s?版")
 _BYLINE = re.compile(
-    r"原创\s\S|[（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
+    r"原创\s\S|[□■◎（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
     r"|[（(]?(?:文|撰文|执笔|采写|作者|口述|整理|编译|撰稿)\s?[/／|｜丨:：·•]\s?\S"
     r"|(?:本报|本网|新华社|中新社|本刊|本社)记者$"
     r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
@@ -43,6 +43,13 @@ _BREADCRUMB = re.compile(
 _NOTICE_OPENING = re.compile(
     r"[“\"【（(*]*(?:特别|郑重|免责|版权|本站|本网|侵权)?(?:声明|聲明|说明)[:：】]|[“\"【（(*]*(?:风险提示|免责声明|版权声明)"
 )
+_REACTION = re.compile(
+    r"网友\]|網友\]|^热心网友|(?:^|[\s·|｜/])回[复覆]\s?[（(]?\d*[）)]?$|\s回[复覆]\s"
+    r"|^[|｜]?(?:举报|分享|收藏|引用)$|[+＋]1[顶踩]|楼$"
+)
+#: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
+_BUTTON = re.compile(r"回[复覆]|举报|[赞顶踩讚]")
+_BUTTON_CHARS = 16
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
@@ -140,22 +147,33 @@ def scan_phrases(text: str) -> tuple[int, bool, bool]:
     notices = set()
     contact = _CONTACT.search(text) is not None
     tool = text.startswith("功能介绍")
-    for match in _phrases_of_the_frame().finditer(folded):
-        if match.lastgroup == "notice":
-            notices.add(match.group())
-        elif match.lastgroup == "contact":
-            contact = True
-        else:
-            tool = True
+    kinds = _kinds_of_phrases()
+    for phrase in _phrases_of_the_frame().findall(folded):
+        kind = kinds[phrase]
+        if kind == "notice":
+            notices.add(phrase)
+        contact = contact or kind == "contact"
+        tool = tool or kind == "tool"
     if not notices and text.count(" ") * 3 > len(text):
         notices = set(_anywhere("notice_phrases").findall(folded.replace(" ", "")))
     return len(notices), contact, tool
 
 
 @cache
+def _kinds_of_phrases() -> dict[str, str]:
+    lexicons = (("tool", "nav_phrases"), ("contact", "contact_phrases"), ("notice", "notice_phrases"))
+    return {phrase.lower(): kind for kind, name in lexicons for phrase in phrases(name)}
+
+
+@cache
 def _phrases_of_the_frame() -> re.Pattern[str]:
-    groups = (("notice", "notice_phrases"), ("contact", "contact_phrases"), ("tool", "nav_phrases"))
-    return re.compile("|".join(f"(?P<{group}>{any_of(name).lower()})" for group, name in groups))
+    # No groups: with them `re` tries every branch at every character (180 µs a paragraph instead of 10).
+    return re.compile("|".join(re.escape(phrase) for phrase in sorted(_kinds_of_phrases(), key=len, reverse=True)))
+
+
+def is_reaction(text: str, n: int) -> bool:
+    """A reader's name, or the buttons under a comment."""
+    return bool(_REACTION.search(text) or (n <= _BUTTON_CHARS and _BUTTON.search(text)))
 
 
 def is_editor_credit(text: str) -> bool:

@@ -13,8 +13,12 @@ from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.story import label_head, label_story
 from builder.records import ParsedPage
 
-#: A page whose best headline has less evidence, or no text below it, is a hub or an error page.
-MIN_EVIDENCE = 4.0
+#: A page whose best headline has less evidence is a hub or an error page; with much text below, less will do.
+_MIN_EVIDENCE = 4.0
+_MIN_EVIDENCE_WITH_TEXT = 3.0
+#: Weight of the run below the headline: one full sentence at least; two paragraphs are much.
+_MIN_TEXT = 2.5
+_MUCH_TEXT = 6.0
 #: Above this the headline was named by the page's head or a heading element as well as by its place.
 _SURE_EVIDENCE = 8.0
 
@@ -30,7 +34,7 @@ def judge_by_rule(page: ParsedPage) -> list[Verdict]:
 def _label_article(sheet: Sheet) -> None:
     """Label the headline, its copies, and the text below each of them; nothing where the page has no article."""
     found = find_headline(sheet)
-    if found is None or found[1] < MIN_EVIDENCE:
+    if found is None:
         return
     headline, evidence = found
     titles = same_headline(sheet, headline)
@@ -39,11 +43,12 @@ def _label_article(sheet: Sheet) -> None:
         weight, first, last = run_from(sheet.lines, sheet.weights, title + 1, limit)
         if first >= 0:
             runs.append((weight, title, first, last))
-    if not runs:
+    main = max(runs, default=(0.0, 0, 0, 0))
+    needed = _MIN_EVIDENCE_WITH_TEXT if main[0] >= _MUCH_TEXT else _MIN_EVIDENCE
+    if main[0] < _MIN_TEXT or evidence < needed:
         return
     for i in titles:
         sheet.give(i, "title", 0.97 if evidence > _SURE_EVIDENCE else 0.85)
-    main = max(runs)
     told = {title for _, title, first, last in runs if title == main[1] or _shares_text(sheet, first, last, main)}
     for _, title, first, last in runs:
         if title in told:

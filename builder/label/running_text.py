@@ -23,7 +23,7 @@ def line_weight(line: Line) -> float:
     if line.nav:
         return -1.0
     if line.caption:
-        return 0.5
+        return 0.5  # between paragraphs it costs nothing, but no text opens with it
     if line.credit or line.byline or (line.publication and line.prose < 2):
         return -2.0
     if line.prose:
