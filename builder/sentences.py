@@ -128,10 +128,15 @@ class Scan:
         self.opened.append((CLOSER_OF[self.text[at]], at, at == self.after, len(self.ends)))
 
     def on_straight(self, at: int, end: int, after: int) -> None:
-        """A straight mark closes its like, or “ right after a stop; else it opens. An apostrophe does neither."""
+        """
+        A straight mark closes its like; right after a stop also “ or, at the end of the line, nothing; else it opens.
+
+        An apostrophe does neither.
+        """
         mark = self.text[at]
         touches = self.after == at and self.stop != ""
-        if self.find_open(mark) is not None or (touches and self.find_open(MIXED[mark]) is not None):
+        last = self.text[after : after + 1] in LINE_ENDS
+        if self.find_open(mark) is not None or (touches and (last or self.find_open(MIXED[mark]) is not None)):
             self.on_close(at, end, after)
         elif not (mark == "'" and is_ascii_alnum(self.text[at - 1 : at])):
             self.on_open(at, end, after)
