@@ -12,6 +12,10 @@ _ELLIPSIS = re.compile(r"(?:…+|\.{3,})$")
 #: What stands between a title and the names of section and site in <title>.
 _SITE_BAR = re.compile(r"\s*(?:_{1,2}|\||｜|丨| [-–—] |-{1,2}|–|—{1,2}|－|«|»|·)\s*")
 _SECTION = re.compile(r"(?:首页|频道|正文|要闻|国内|国际|社会|财经|时政|体育|娱乐|科技|新闻中心|新闻)$")
+#: A site marks what kind of page it is before the headline: [视频], 【组图】. A column (【临江快评】) is part of it.
+_MEDIA_MARKER = re.compile(
+    r"\s*[\[【［〔](?:视频|視頻|影音|图文|圖文|组图|組圖|高清组图|图集|圖集|音频|音頻|直播)[\]】］〕]\s*(?=\S)"
+)
 #: The head's titles count less than a displayed one: they are written for search engines.
 _HEAD_WEIGHT = 0.9
 _UNMARKED_WEIGHT = 0.6
@@ -30,7 +34,7 @@ class _Candidate:
 
 def find_title(blocks: Sequence[Block], head: Head) -> str | None:
     """
-    Return the title exactly as one of its places gives it, or None when no place does.
+    Return the title as one of its places gives it, without a media marker before it; None when no place does.
 
     Candidates are the title blocks, two of them in a row taken together, og:title, <title> and the blocks that repeat
     these. Each is scored by how well every other one agrees with it, as the share of the longer text key.
@@ -47,21 +51,24 @@ def _displayed(blocks: Sequence[Block]) -> list[_Candidate]:
     found: list[_Candidate] = []
     before: tuple[int, str] | None = None
     for n, block in enumerate(blocks):
-        if block.role != "title" or not (key := text_key(block.text)):
+        if block.role != "title":
+            continue
+        text = without_media_marker(block.text)
+        if not (key := text_key(text)):
             continue
         # h1 is where a title is set by hand; a sticky bar or a share box copies it.
-        found.append(_Candidate(block.text, key, 1.05 if "h1" in block.tag else 1.0, True, f"block {n}"))
+        found.append(_Candidate(text, key, 1.05 if "h1" in block.tag else 1.0, True, f"block {n}"))
         if before and before[0] == n - 1 and text_key(before[1]) not in key and key not in text_key(before[1]):
-            joined = f"{before[1]} {block.text}"
+            joined = f"{before[1]} {text}"
             found.append(_Candidate(joined, text_key(joined), 0.9, True, f"block {n}"))
-        before = (n, block.text)
+        before = (n, text)
     return found
 
 
 def _of_head(blocks: Sequence[Block], head: Head) -> list[_Candidate]:
     found = []
-    headline = (head.headline or "").strip()
-    title = (head.title or "").strip()
+    headline = without_media_marker((head.headline or "").strip())
+    title = without_media_marker((head.title or "").strip())
     for place, raw in (("headline", headline), ("title", title)):
         text = without_site(raw, head.site_name)
         if key := text_key(text):
@@ -70,8 +77,11 @@ def _of_head(blocks: Sequence[Block], head: Head) -> list[_Candidate]:
                 found.append(_Candidate(raw, whole, _HEAD_WEIGHT - 0.3, False, place))
     keys = {c.key for c in found if len(c.key) >= 6}
     for block in blocks if keys else ():
-        if block.role not in {"title", "related", "comment"} and len(block.text) <= 90 and text_key(block.text) in keys:
-            found.append(_Candidate(block.text, text_key(block.text), _UNMARKED_WEIGHT, True, "unmarked"))
+        if block.role in {"title", "related", "comment"} or len(block.text) > 90:
+            continue
+        text = without_media_marker(block.text)
+        if (key := text_key(text)) in keys:
+            found.append(_Candidate(text, key, _UNMARKED_WEIGHT, True, "unmarked"))
             break
     return found
 
@@ -91,6 +101,18 @@ def _score(candidate: _Candidate, all_: Sequence[_Candidate]) -> float:
         elif other.key in key and len(other.key) >= 4:
             score += 0.6 * other.weight * len(other.key) / len(key)
     return score * candidate.weight
+
+
+def without_media_marker(title: str) -> str:
+    """
+    Cut a bracketed kind of page off the beginning of a title; what is left is never empty.
+
+    >>> without_media_marker("[视频]古渡桥今日放行"), without_media_marker("【视频博主】古渡桥今日放行")
+    ('古渡桥今日放行', '【视频博主】古渡桥今日放行')
+    """
+    while match := _MEDIA_MARKER.match(title):
+        title = title[match.end() :]
+    return title
 
 
 def without_site(title: str, site_name: str | None = None) -> str:

@@ -1,4 +1,6 @@
-from builder.articles.titles import find_subtitle, find_title, without_site
+import pytest
+
+from builder.articles.titles import find_subtitle, find_title, without_media_marker, without_site
 from builder.records import Block, Head
 
 TITLE = "60万“账号”外泄? 官方辟谣称消息不实"
@@ -48,3 +50,28 @@ def test_subtitles_are_joined_once() -> None:
     page = [Block(t, role="subtitle") for t in ("探秘石盐沟", "——钻机打到2617米之后", "探秘石盐沟")]
     assert find_subtitle(page, "一粒盐里的三亿年") == "探秘石盐沟 ——钻机打到2617米之后"
     assert find_subtitle([], "一粒盐里的三亿年") is None
+
+
+@pytest.mark.parametrize(
+    "title", ["[视频]古渡桥放行", "【组图】古渡桥放行", "［直播］ 古渡桥放行", "[图文][视频]古渡桥放行"]
+)
+def test_media_marker_before_the_headline_is_no_part_of_it(title: str) -> None:
+    assert find_title(blocks(title), Head()) == "古渡桥放行"
+    assert find_title([], Head(title=f"{title}_临江网")) == "古渡桥放行"
+    assert find_title([Block(title, role="nav")], Head(headline="古渡桥放行")) == "古渡桥放行"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "【临江快评】古渡桥放行",
+        "【直播间的生意】古渡桥放行",
+        "“视频”里的古渡桥",
+        "古渡桥放行[视频]",
+        "视频平台整改",
+        "[视频]",
+    ],
+)
+def test_column_or_word_of_the_headline_stays(title: str) -> None:
+    assert without_media_marker(title) == title
+    assert find_title(blocks(title), Head()) == title
