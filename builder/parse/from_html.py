@@ -12,25 +12,10 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from builder.parse.elements import BLOCK_ELEMENTS, SKIPPED_ELEMENTS
+from builder.parse.nesting import limit_nesting
 from builder.parse.normalize import normalize_line
 from builder.records import Block
-
-# fmt: off
-#: Elements that stand on lines of their own. All others are inline: a link or a font change does not end a line.
-BLOCK_ELEMENTS = frozenset({
-    "address", "article", "aside", "audio", "blockquote", "body", "br", "button", "caption", "center", "dd",
-    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset",
-    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "listing", "main",
-    "marquee", "menu", "nav", "ol", "optgroup", "option", "p", "plaintext", "pre", "search", "section", "select",
-    "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title", "tr", "ul", "video", "xmp",
-})
-
-#: Elements whose content no reader sees: code, data, and what stands in for a missing plug-in or script.
-SKIPPED_ELEMENTS = frozenset({
-    "canvas", "embed", "frame", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object",
-    "script", "style", "svg", "template",
-})
-# fmt: on
 
 #: Elements in which a newline of the source is a line break on the screen; all of them block elements. Not textarea: a
 #: form field is one thing, and some portals keep whole templates in hidden ones.
@@ -97,7 +82,8 @@ _Piece = tuple[str, _Element, int]
 
 
 def parse_tree(html: str) -> LexborHTMLParser:
-    """Parse a document of any size and any brokenness; lone surrogates become U+FFFD."""
+    """Parse a document of any size, depth and brokenness; lone surrogates become U+FFFD."""
+    html = limit_nesting(html)
     try:
         raw = html.encode()
     except UnicodeEncodeError:

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 from builder.parse.normalize import normalize_line
 from builder.records import Head
 
-# Names of meta elements (name, property or itemprop; lower case), the most trustworthy first. The plain ones are what
-# Chinese portals use beside or instead of Open Graph.
+# Names of meta elements (name, property or itemprop; lower case, without white space), the most trustworthy first. The
+# plain ones are what Chinese portals use beside or instead of Open Graph.
 _HEADLINE = ("og:title", "twitter:title", "article_title", "articletitle", "headline")
 _SITE_NAME = ("og:site_name", "application-name", "sitename")
 _DESCRIPTION = ("description", "og:description", "twitter:description")
@@ -26,15 +26,19 @@ _PUBLISHED = (
     "publish_date",
     "publish-date",
     "publication_date",
-    "weibo: article:create_at",
     "weibo:article:create_at",
     "og:release_date",
     "og:published_time",
-    "date",
+    "og:time",
+    "apub:time",
+    "date.available",
     "dc.date.issued",
+    "dcterms.created",
+    "datecreated",
     "dc.date",
+    "date",
 )
-_SECTION = ("article:section", "og:article:section", "section", "columnname", "channel", "og:category")
+_SECTION = ("article:section", "og:article:section", "articlesection", "section", "columnname", "channel")
 _URL = ("og:url", "twitter:url")
 
 # What JSON-LD calls the same, schema.org's name first, then that of Baidu's cambrian vocabulary.
@@ -85,7 +89,7 @@ def _metas(tree: LexborHTMLParser) -> dict[str, str]:
         content = attributes.get("content")
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         if content and name and (line := normalize_line(content)):
-            metas.setdefault(name.strip().lower(), line)
+            metas.setdefault("".join(name.lower().split()), line)
     return metas
 
 
