@@ -13,11 +13,9 @@ from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.story import label_head, label_story
 from builder.records import ParsedPage
 
-#: A page whose best headline has less evidence is a hub or an error page; with much text below, less will do.
-_MIN_EVIDENCE = 4.0
-_MIN_EVIDENCE_WITH_TEXT = 3.0
-#: Weight of the run below the headline: one full sentence at least; two paragraphs are much.
-_MIN_TEXT = 2.5
+#: Evidence of the headline and weight of the text below it together, the weight counted up to two paragraphs. Teasers
+#: of a hub reach 6, a brief of one sentence below a publication line 8, a long text below an unsure headline 9.
+_MIN_ARTICLE = 6.5
 _MUCH_TEXT = 6.0
 #: Above this the headline was named by the page's head or a heading element as well as by its place.
 _SURE_EVIDENCE = 8.0
@@ -44,8 +42,7 @@ def _label_article(sheet: Sheet) -> None:
         if first >= 0:
             runs.append((weight, title, first, last))
     main = max(runs, default=(0.0, 0, 0, 0))
-    needed = _MIN_EVIDENCE_WITH_TEXT if main[0] >= _MUCH_TEXT else _MIN_EVIDENCE
-    if main[0] < _MIN_TEXT or evidence < needed:
+    if not runs or evidence + min(main[0], _MUCH_TEXT) < _MIN_ARTICLE:
         return
     for i in titles:
         sheet.give(i, "title", 0.97 if evidence > _SURE_EVIDENCE else 0.85)

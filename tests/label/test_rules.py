@@ -1,0 +1,143 @@
+"""Roles by rule: on the user's own page, on small invented ones, and laws for any page."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.label import label_blocks
+from builder.parse.from_text import read_text
+from builder.records import ROLES, Block, Head, ParsedPage
+
+SEED = Path(__file__).parents[2] / "seeds/pages/cqnews-2020-08-01.txt"
+
+HEADLINE = "青溪县三百座老水井重新通水"
+PUBLICATION = "2022-05-18 08:30 来源：青溪日报"
+LEDE = "本报讯（记者 邵一宁）5月17日，青溪县最后一座列入名录的老水井在柳巷重新通水，全县三百座老井的修复工作至此结束。"
+BODY = "据县水利局介绍，修复工作历时四年，工匠先清淤，再按原来的石料补砌井壁，水质检测合格后才允许居民取用。"
+MORE = "家住柳巷的赵奶奶说，井水重新上来那天，巷子里的人都端着盆出来了，比过年还热闹。"
+
+
+def roles(*texts: str, head: Head | None = None) -> list[str]:
+    page = ParsedPage([Block(text) for text in texts], head or Head())
+    label_blocks(page)
+    return [block.role for block in page.blocks]
+
+
+def seed_by_line() -> dict[int, Block]:
+    text = SEED.read_text(encoding="utf-8")
+    page = ParsedPage(read_text(text))
+    label_blocks(page)
+    numbers = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return dict(zip(numbers, page.blocks, strict=True))
+
+
+def test_every_line_of_the_users_page_has_its_role() -> None:
+    want = {
+        "title": [1, 4, 30],
+        "lede": [2, 10, 36],
+        "meta": [6, 32],
+        "caption": [8, 34],
+        "body": [12, 14, 16, 18, 38, 40, 42, 44],
+        "notice": [20, 46, 48, 51, 53, 54, 55, 56, 57, 58],
+        "nav": [22, 23, 24, 25, 26, 27, 28, 59],
+        "related": [49, 52],
+        "credit": [50],
+    }
+    blocks = seed_by_line()
+    assert {number: block.role for number, block in blocks.items()} == {
+        number: role for role, numbers in want.items() for number in numbers
+    }
+
+
+def test_second_copy_of_the_users_page_points_to_the_first_lines_with_its_text() -> None:
+    blocks = seed_by_line()
+    index = {number: position for position, number in enumerate(blocks)}
+    copies = {30: 1, 34: 8, 36: 10, 38: 12, 40: 14, 42: 16, 44: 18, 46: 20}
+    assert {number: block.dup_of for number, block in blocks.items() if block.dup_of is not None} == {
+        later: index[first] for later, first in copies.items()
+    }
+
+
+def test_article_is_found_without_tags() -> None:
+    assert roles("首页", "新闻", HEADLINE, PUBLICATION, LEDE, BODY, "责任编辑：苏禾", "相关阅读") == [
+        *["nav", "nav", "title", "meta", "lede", "body", "credit", "related"]
+    ]
+
+
+def test_brief_beside_a_feed_is_the_article_that_the_head_names() -> None:
+    feed = ["云岭隧道今日双向通车", "2022-05-18 07:10", BODY, "滨河公园夜间照明改造完成", "2022-05-18 06:55", MORE]
+    got = roles(HEADLINE, PUBLICATION, LEDE, "编辑：苏禾", "更多新闻", *feed, head=Head(title=f"{HEADLINE}_青溪网"))
+    assert got[:5] == ["title", "meta", "lede", "credit", "related"]
+    assert not {"title", "lede", "body"} & set(got[5:])
+
+
+def test_list_of_other_stories_inside_the_text_is_no_body() -> None:
+    got = roles(HEADLINE, PUBLICATION, LEDE, "相关阅读", "云岭隧道今日双向通车", BODY, MORE, BODY, MORE)
+    assert got == ["title", "meta", "lede", "related", "related", "body", "body", "body", "body"]
+
+
+def test_telephone_number_in_a_sentence_is_body_and_on_its_own_line_a_notice() -> None:
+    sentence = "居民发现井水浑浊，可以拨打县水利局的电话：0000-5550163，工作人员会在两小时内到场取样。"
+    got = roles(HEADLINE, PUBLICATION, LEDE, sentence, MORE, "责任编辑：苏禾", "新闻热线：0000-5550100")
+    assert got == ["title", "meta", "lede", "body", "body", "credit", "notice"]
+
+
+def test_office_and_date_close_an_official_document() -> None:
+    closing = ["青溪县人民政府办公室", "2022年5月18日"]
+    assert roles("关于老水井保护的通告", "发布日期：2022-05-18", LEDE, BODY, *closing)[-2:] == ["body", "body"]
+
+
+def test_summary_and_first_paragraph_are_both_lede() -> None:
+    summary = "核心提示：四年时间，三百座老井，青溪县把地下的水又请了回来。"
+    assert roles(HEADLINE, PUBLICATION, summary, LEDE, BODY) == ["title", "meta", "lede", "lede", "body"]
+
+
+def test_interviewers_questions_are_body() -> None:
+    got = roles(HEADLINE, PUBLICATION, LEDE, BODY, "记者：为什么要修老井？", MORE, BODY)
+    assert "subhead" not in got
+
+
+def test_original_title_is_credit_wherever_it_stands() -> None:
+    assert roles(HEADLINE, PUBLICATION, "原标题：三百座老井通水了", LEDE, BODY)[2] == "credit"
+
+
+def test_hub_has_no_article() -> None:
+    stories = ["云岭隧道今日双向通车", "滨河公园夜间照明改造完成", "青溪三中迎来建校百年", "县医院新增夜间门诊"]
+    got = roles("首页", "新闻", "财经", "要闻推荐", *stories, "版权所有 青溪网")
+    assert set(got) == {"nav", "related", "notice"}
+
+
+def test_error_page_has_no_article() -> None:
+    assert not {"title", "lede", "body"} & set(roles("404", "您访问的页面不存在", "返回首页"))
+
+
+def test_comments_are_told_from_the_empty_comment_form() -> None:
+    article = [HEADLINE, PUBLICATION, LEDE, BODY, "责任编辑：苏禾"]
+    said = ["网友评论", "柳巷老住户", "小时候就喝这口井的水，真甜。", "2小时前 回复"]
+    assert roles(*article, *said)[5:] == ["comment"] * 4
+    assert "comment" not in roles(*article, "网友评论", "登录后发表评论", "版权所有 青溪网")
+
+
+FAMILIAR = st.sampled_from([HEADLINE, PUBLICATION, LEDE, BODY, MORE, "首页", "相关阅读", "责任编辑：苏禾", "1/5"])
+
+
+@given(st.lists(st.one_of(FAMILIAR, st.text(min_size=1, max_size=60)), min_size=1, max_size=30))
+def test_every_block_gets_a_role_and_keeps_its_text(texts: list[str]) -> None:
+    page = ParsedPage([Block(text) for text in texts])
+    label_blocks(page)
+    assert [block.text for block in page.blocks] == texts
+    for i, block in enumerate(page.blocks):
+        assert block.role in ROLES
+        assert 0 <= block.score <= 1
+        assert block.origin == "rule"
+        assert block.dup_of is None or block.dup_of < i
+
+
+@given(st.lists(FAMILIAR, min_size=1, max_size=20))
+def test_labelling_twice_changes_nothing(texts: list[str]) -> None:
+    page = ParsedPage([Block(text) for text in texts])
+    label_blocks(page)
+    once = [(block.role, block.score, block.dup_of) for block in page.blocks]
+    label_blocks(page)
+    assert [(block.role, block.score, block.dup_of) for block in page.blocks] == once
