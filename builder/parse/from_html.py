@@ -65,7 +65,7 @@ class _Element:
         self.path = f"{above}/{name}" if above else name
 
 
-@lru_cache(maxsize=4096)  # the pages of a site repeat a few hundred names
+@lru_cache(maxsize=1024)  # the pages of a site repeat a few hundred names
 def _name(tag: str, identifier: str | None, classes: str | None) -> str:
     """Return `div#id.class.class`, without white space or slashes."""
     name = tag

@@ -49,7 +49,6 @@ _LD_PUBLISHED = ("datePublished", "pubDate", "dateCreated", "uploadDate")
 _LD_STRING = re.compile(
     r'"(@type|headline|title|datePublished|pubDate|articleSection)"\s*:\s*("(?:[^"\\]|\\.)*")', re.S
 )
-_LD_WRAPPER = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*\Z|;\s*\Z")
 
 
 def read_head(tree: LexborHTMLParser) -> Head:
@@ -68,7 +67,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         return next((metas[name] for name in names if name in metas), None)
 
     return Head(
-        title=next((line for node in tree.tags("title") if (line := normalize_line(node.text()))), None),
+        title=_title(tree),
         headline=meta(_HEADLINE) or _ld_text(ld, _LD_HEADLINE),
         site_name=meta(_SITE_NAME) or _ld_text(ld.get("publisher"), ("name",)),
         description=meta(_DESCRIPTION) or _ld_text(ld, ("description",)),
@@ -79,6 +78,14 @@ def read_head(tree: LexborHTMLParser) -> Head:
         url=rels.get("canonical") or meta(_URL),
         next_url=rels.get("next"),
     )
+
+
+def _title(tree: LexborHTMLParser) -> str | None:
+    """Return the first title that is not that of a drawing."""
+    for node in tree.tags("title"):
+        if (line := normalize_line(node.text())) and not (node.parent and node.parent.tag in ("svg", "g", "symbol")):
+            return line
+    return None
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:
@@ -122,7 +129,11 @@ def _linked_data(tree: LexborHTMLParser) -> dict[str, object]:
 
 def _ld_objects(source: str) -> Iterator[dict[str, object]]:
     """Yield the objects of one JSON-LD script level by level; of broken JSON, one object with what can be read."""
-    source = _LD_WRAPPER.sub("", source)
+    source = source.strip()
+    for opening in ("//", "<![CDATA[", "<!--"):
+        source = source.removeprefix(opening).lstrip()
+    for closing in ("-->", "]]>", "//", ";"):
+        source = source.removesuffix(closing).rstrip()
     try:
         level = [json.loads(source, strict=False)]
     except (ValueError, RecursionError):

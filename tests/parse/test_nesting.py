@@ -1,0 +1,32 @@
+"""limit_nesting: ordinary pages untouched, the others bounded without losing text."""
+
+from builder.parse.from_html import parse_tree, read_html
+from builder.parse.nesting import limit_nesting
+
+
+def test_an_ordinary_page_comes_back_as_it_is() -> None:
+    page = "<div><ul>" + "<li><a href=/x><font size=2>临江</font></a></li><br>" * 900 + "</ul></div>"
+    assert limit_nesting(page) is page
+
+
+def test_a_long_page_that_closes_its_tags_keeps_its_lines_and_paths() -> None:
+    page = "<div class=list>" + "<section><p>临江<a href=/x title='新桥'>新桥</a></p></section>" * 8_000 + "</div>"
+    limited = limit_nesting(page)
+    assert limited == page
+
+
+def test_unclosed_formatting_does_not_multiply() -> None:
+    page = "".join(f"<p><font size={number}>第{number}段" for number in range(3_000))
+    tree = parse_tree(page)
+    assert sum(1 for _ in tree.root.traverse()) < 4_000
+    assert [block.text for block in read_html(tree)] == [f"第{number}段" for number in range(3_000)]
+
+
+def test_beyond_the_limit_blocks_still_end_lines_and_inline_elements_do_not() -> None:
+    page = "<div>" * 30_000 + "临<span>江</span><div>新桥</div>通车"
+    assert [block.text for block in read_html(parse_tree(page))] == ["临江", "新桥", "通车"]
+
+
+def test_an_element_with_a_flood_of_attributes_keeps_its_text() -> None:
+    page = "<p " + " ".join(f"data-{number}=1" for number in range(100_000)) + ">临江</p>"
+    assert limit_nesting(page) == "<p>临江</p>"
