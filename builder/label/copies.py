@@ -12,15 +12,18 @@ _ARTICLE = frozenset({"title", "subtitle", "meta", "lede", "body", "subhead", "c
 _TEXT = frozenset({"lede", "body"})
 #: A line of text shorter than this may stand twice in one article (a refrain, a question) and proves no copy.
 MIN_KEY = 12
+#: Share of the text that both copies must have in common.
+MIN_SHARE = 0.5
 
 
 def mark_copies(blocks: Sequence[Block]) -> None:
     """
     Set `dup_of` of each block of a later copy to the first block of the page with the same text key.
 
-    A later copy is a stretch from title to title in which at least half of the text stood before, however its lines
-    were cut; there, a paragraph that was cut otherwise before is a copy of the first block that shares its text. The
-    same line twice within one copy is no copy, and neither is a second headline above an abstract.
+    A later copy is a stretch from title to title in which half of the text stood before, or which holds half of the
+    text from before (the first copy may be a teaser), however the lines were cut. There, a paragraph that was cut
+    otherwise before is a copy of the first block that shares its text. The same line twice within one copy is no copy,
+    and neither is the text below a headline and an abstract of one paragraph.
     """
     titles = [i for i, block in enumerate(blocks) if block.role == "title"]
     for block in blocks:
@@ -33,15 +36,26 @@ def mark_copies(blocks: Sequence[Block]) -> None:
         if key:
             first.setdefault(key, i)
     for start, end in pairwise([*titles, len(blocks)]):
-        text = [keys[i] for i in range(start, end) if blocks[i].role in _TEXT and len(keys[i]) >= MIN_KEY]
-        before = "".join(keys[:start])
-        if not text or sum(len(key) for key in text if key in before) * 2 < sum(map(len, text)):
+        here = _texts(blocks, keys, start, end)
+        earlier = _texts(blocks, keys, 0, start)
+        teased = _share_within(earlier, keys[start:end]) if len(earlier) > 1 else 0.0
+        if max(teased, _share_within(here, keys[:start])) < MIN_SHARE:
             continue
         for i in range(start, end):
             if keys[i] and first[keys[i]] < start:
                 blocks[i].dup_of = first[keys[i]]
-            elif len(keys[i]) >= MIN_KEY and keys[i] in before:
+            elif len(keys[i]) >= MIN_KEY:
                 blocks[i].dup_of = _cut_otherwise(keys[i], keys[:start])
+
+
+def _texts(blocks: Sequence[Block], keys: Sequence[str], start: int, end: int) -> list[str]:
+    return [keys[i] for i in range(start, end) if blocks[i].role in _TEXT and len(keys[i]) >= MIN_KEY]
+
+
+def _share_within(texts: Sequence[str], keys: Sequence[str]) -> float:
+    """Share of the characters of `texts` whose whole text stands in the joined keys."""
+    joined = "".join(keys)
+    return sum(len(text) for text in texts if text in joined) / max(1, sum(map(len, texts)))
 
 
 def _cut_otherwise(key: str, earlier: Sequence[str]) -> int | None:

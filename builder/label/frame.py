@@ -17,7 +17,7 @@ GUESS = 0.6
 _NUMBERED = re.compile(r"^[①-⑳]|^[（(]?(?:\d{1,2}|[一二三四五六七八九十])[）)、.．]|^附[:：]")
 _MORE = re.compile(r"更多|换一|加载|没有了|more", re.IGNORECASE)
 _NAMES = re.compile(
-    r"(?P<nav>nav|menu|crumb|share|login|search|qrcode|toolbar|topbar)"
+    r"(?P<nav>nav|menu|crumb|share|login|search|qrcode|toolbar|topbar|/option|/select|/button|/label)"
     r"|(?P<related>relat|recommend|rank|keyword|hotnews|hot-|guess|mayalike)"
     r"|(?P<notice>foot|copyright|disclaim|bottom)"
 )
@@ -96,7 +96,7 @@ def _settle(sheet: Sheet) -> None:
             sheet.verdicts[i] = ("notice", 0.7)
         elif line.n <= 12 and "related" in before and "related" in after:
             sheet.verdicts[i] = ("related", 0.55)
-        elif line.n <= 8 and role == "nav" and after == {"related"} and not line.text.isdigit():
+        elif line.n <= 8 and role == "nav" and after == {"related"} and not (line.text.isdigit() or line.comments):
             sheet.verdicts[i] = ("related", 0.5)
         elif line.n <= 30 and before == after == {"notice"}:
             sheet.verdicts[i] = ("notice", 0.5)

@@ -16,6 +16,8 @@ from builder.records import Head
 _FINALISTS = 8
 #: A site's name and 正在阅读 together.
 _GLUED_CHARS = 16
+#: The head may name headline and deck in one line.
+_PREFIX_EVIDENCE = 2.5
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
 
@@ -91,7 +93,10 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         level = heading_level(sheet.blocks[i].tag)
         if line.n < 4 and level != 1 and line.key not in named:
             continue
-        evidence = named.get(line.key, 0.0) + _publication_near(sheet.lines, i) - 2.0 * line.link
+        evidence = named.get(line.key, 0.0) or _PREFIX_EVIDENCE * any(
+            len(line.key) >= 8 and key.startswith(line.key) for key in named
+        )
+        evidence += _publication_near(sheet.lines, i) - 2.0 * line.link
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
         evidence += 0.5 if counts[line.key] > 1 else 0.0
         evidence -= 1.0 if line.n < 8 else 0.0
@@ -101,12 +106,14 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
 
 
 def _publication_near(lines: list[Line], i: int) -> float:
-    """3 for a publication line right below, less for one further down, 1 for one above."""
+    """3 for a publication line right below, less for one further down, 2 for a byline below, 1 for a line above."""
     for distance, line in enumerate(lines[i + 1 : i + 6]):
         if line.publication:
             return 3.0 - 0.5 * max(0, distance - 1)
         if line.prose >= 2:
             break
+    if any(line.byline for line in lines[i + 1 : i + 4]):
+        return 2.0
     return 1.0 if any(line.publication for line in lines[max(0, i - 2) : i]) else 0.0
 
 

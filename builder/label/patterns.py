@@ -21,7 +21,7 @@ _STOP = re.compile(r"[。！？；!?]")
 _COUNT = re.compile(r"\d+\s?人(?:评论|阅读|参与|浏览)|^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
 _OPEN = r"[\[【（(〔「《<\s●■◆*]*"
 _STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑|校对|监制|審核|审核|签发)\s?[:：/／|｜丨]")
-_PAIRS = re.compile(r"(?:^|\s)[\w]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
+_PAIRS = re.compile(r"(?:^|\s)[一-鿿]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
 _NEWSPAPER_PAGE = re.compile(r"^[《（(].{2,14}?》?\s?[（(]?.{0,16}第?\s?\d{1,2}\s?版")
 _BYLINE = re.compile(
     r"原创\s\S|[□■◎（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
@@ -48,7 +48,7 @@ _REACTION = re.compile(
     r"|^[|｜]?(?:举报|分享|收藏|引用)$|[+＋]1[顶踩]|楼$"
 )
 #: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
-_BUTTON = re.compile(r"回[复覆]|举报|[赞顶踩讚]")
+_BUTTON = re.compile(r"回[复覆]|举报$|(?<!获)[赞顶踩讚]\s?[(（\[]?\d|^[赞顶踩]$")
 _BUTTON_CHARS = 16
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")

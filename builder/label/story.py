@@ -82,6 +82,8 @@ def label_head(sheet: Sheet, title: int, first: int) -> None:
             break
         if (line.publication or line.byline) and line.n <= 60:
             sheet.give(i, "meta", 0.6)
+        elif line.caption:
+            sheet.give(i, "caption", 0.6)
         elif i == title - 1 and _is_deck(sheet, i, title):
             sheet.give(i, "subtitle", 0.55)
 

@@ -41,3 +41,14 @@ def test_headline_above_the_text_again_is_no_copy() -> None:
 def test_menus_are_never_copies() -> None:
     copy = [("title", TITLE), ("lede", LEDE), ("nav", "返回首页")]
     assert dup_of(*copy, *copy)[-1] is None
+
+
+def test_fuller_copy_below_a_teaser_is_a_copy() -> None:
+    teaser = [("title", TITLE), ("lede", LEDE), ("body", BODY)]
+    more = [("body", "县水利局负责人说，今后每口井都有一名巷长照看，每季度检测一次水质，结果贴在井台上。" * 3)]
+    assert dup_of(*teaser, *teaser, *more) == [None, None, None, 0, 1, 2, None]
+
+
+def test_article_below_its_abstract_is_no_copy() -> None:
+    abstract = [("title", TITLE), ("lede", LEDE)]
+    assert dup_of(*abstract, ("title", TITLE), ("lede", f"本报讯{LEDE}{BODY}")) == [None] * 4
