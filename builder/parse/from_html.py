@@ -145,7 +145,7 @@ def _screen_lines(line: list[_Piece]) -> list[list[_Piece]]:
 
 def _block(line: list[_Piece]) -> Block | None:
     """Return the block that these pieces make, None when they show nothing."""
-    if len(line) == 1:  # two lines in three, and none of the bookkeeping below
+    if len(line) == 1:  # more than half of all lines, and none of the bookkeeping below
         text, element, _ = line[0]
         text = normalize_line(text)
         return Block(text, element.path, len(text) if element.link else 0, element.hidden) if text else None
