@@ -16,7 +16,7 @@ from builder.articles.outlets import credited_outlet, implied_outlet
 from builder.articles.people import card_author, find_byline, find_editors
 from builder.articles.titles import find_subtitle, find_title
 from builder.errors import PageError
-from builder.label.phrases import text_key
+from builder.keys import text_key
 from builder.records import Article, Block, Dateline, Page, Paragraph, ParsedPage
 
 __all__ = ["assemble"]

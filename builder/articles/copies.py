@@ -8,7 +8,7 @@ paragraph) is put in its place. An abstract that only repeats the paragraph afte
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from builder.label.phrases import text_key
+from builder.keys import text_key
 from builder.records import Block
 
 RUNNING = frozenset({"lede", "body", "subhead", "caption"})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder.articles.names import is_medium
-from builder.label.phrases import text_key
+from builder.keys import text_key
 from builder.records import Block, Head
 
 _ELLIPSIS = re.compile(r"(?:…+|\.{3,})$")
@@ -76,8 +76,10 @@ def _of_head(blocks: Sequence[Block], head: Head) -> list[_Candidate]:
             if text != raw and (whole := text_key(raw)):
                 found.append(_Candidate(raw, whole, _HEAD_WEIGHT - 0.3, False, place))
     keys = {c.key for c in found if len(c.key) >= 6}
+    # A line shorter than every key cannot show one; most lines of a page are menu entries of four letters.
+    shortest = min(map(len, keys), default=0)
     for block in blocks if keys else ():
-        if block.role in {"title", "related", "comment"} or len(block.text) > 90:
+        if not shortest <= len(block.text) <= 90 or block.role in {"title", "related", "comment"}:
             continue
         text = without_media_marker(block.text)
         if (key := text_key(text)) in keys:

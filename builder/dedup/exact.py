@@ -5,36 +5,23 @@ The text itself is never changed: it is compared by a key.
 """
 
 import hashlib
-import re
-import unicodedata
 from typing import Any
 
 import pyarrow as pa
 
+from builder.keys import text_key
 from builder.schemas import CLUSTERS, TEXT_KEYS
-
-NOT_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 # Key characters below which a text alone does not make a story: a photo page may say no more than 见图. Title and
 # captions are compared too.
 SHORT_KEY = 40
 
 
-def key(text: str) -> str:
-    """
-    Return what two texts are compared by: NFKC, lower case, letters and digits only.
-
-    >>> key("７月31日，“大清朗”——APP！") == key("7月31日 大清朗 app")
-    True
-    """
-    return NOT_LETTER_OR_DIGIT.sub("", unicodedata.normalize("NFKC", text).lower())
-
-
-def text_key(title: str, text: str, captions: list[str]) -> str:
-    """Return 16 hex digits that two articles share when their running text is the same by `key`."""
-    compared = key(text)
+def article_key(title: str, text: str, captions: list[str]) -> str:
+    """Return 16 hex digits that two articles share when their running text is the same by its text key."""
+    compared = text_key(text)
     if len(compared) < SHORT_KEY:
-        compared = "\n".join([key(title), compared, *map(key, captions)])
+        compared = "\n".join([text_key(title), compared, *map(text_key, captions)])
     return hashlib.sha256(compared.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -47,7 +34,7 @@ def text_keys(pages: pa.Table) -> pa.Table:
             {
                 "page_id": row["page_id"],
                 "source": row["source"],
-                "text_key": text_key(row["title"], row["text"], row["captions"]),
+                "text_key": article_key(row["title"], row["text"], row["captions"]),
                 "published_at": row["published_at"],
                 "n_chars": len(row["text"]),
             }
