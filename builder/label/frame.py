@@ -48,7 +48,7 @@ def _by_words(line: Line) -> Verdict | None:
     if line.nav:
         return "nav", 0.9
     if (line.notices or line.contact) and not (line.link > 0.5 and line.n <= 12):
-        return "notice", 0.85
+        return "notice", 0.8
     if line.credit and line.link < 0.5 and line.n <= 60:
         return "credit", GUESS
     return None
@@ -68,7 +68,7 @@ def _by_shape(line: Line) -> Verdict:
     """Headlines of other stories have ten characters and more, channels and buttons fewer."""
     if line.n >= 10 and not line.comments:
         return "related", 0.55
-    return "nav", 0.55 if line.n <= 6 else 0.45
+    return "nav", 0.55 if line.n <= 6 else 0.4
 
 
 def _continue_lists(sheet: Sheet) -> None:
@@ -97,8 +97,8 @@ def _settle(sheet: Sheet) -> None:
         elif line.n <= 12 and "related" in before and "related" in after:
             sheet.verdicts[i] = ("related", 0.55)
         elif line.n <= 8 and role == "nav" and after == {"related"} and not (line.text.isdigit() or line.comments):
-            sheet.verdicts[i] = ("related", 0.5)
+            sheet.verdicts[i] = ("related", 0.35)
         elif line.n <= 30 and before == after == {"notice"}:
             sheet.verdicts[i] = ("notice", 0.5)
         elif role == "related" and line.n <= 30 and before == after == {"nav"} and not DATE.search(line.text):
-            sheet.verdicts[i] = ("nav", 0.5)
+            sheet.verdicts[i] = ("nav", 0.35)

@@ -141,9 +141,13 @@ def _overlap(key: str, text: str) -> float:
 
 def _in_list(lines: list[Line], i: int) -> bool:
     """A line between other headlines is an item of a list, whatever it says."""
-    before = i > 0 and lines[i - 1].headline and lines[i - 1].n >= 10
-    after = i + 1 < len(lines) and lines[i + 1].headline and lines[i + 1].n >= 10
+    before = i > 0 and _is_item(lines[i - 1])
+    after = i + 1 < len(lines) and _is_item(lines[i + 1])
     return (before and after) or (lines[i].link > 0.5 and (before or after))
+
+
+def _is_item(line: Line) -> bool:
+    return line.headline and line.n >= 10 and not line.text.startswith("——")
 
 
 def _is_window_title(line: Line) -> bool:

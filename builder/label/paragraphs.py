@@ -37,7 +37,7 @@ def label_paragraphs(sheet: Sheet, first: int, last: int) -> None:
         line = lines[i]
         after = lines[i + 1] if i < last else None
         in_list = line.heading or (in_list and (line.prose < 1 or line.link >= 0.7))
-        verdict = _put_between(sheet.blocks[i], line, in_list, i > final)
+        verdict = _put_between(sheet.blocks[i], line, in_list, i > final, i == last)
         if verdict is None and i > first and _continues(lines[i - 1], line):
             verdict = sheet.verdicts[i - 1]
         if verdict is None and ledes_due:
@@ -58,13 +58,13 @@ def _continues(above: Line, line: Line) -> bool:
     return abs(above.n - line.n) <= 8 and 0 < above.prose < 1 and above.n >= 20 and line.prose > 0
 
 
-def _put_between(block: Block, line: Line, in_list: bool, after_text: bool) -> Verdict | None:
+def _put_between(block: Block, line: Line, in_list: bool, after_text: bool, at_end: bool) -> Verdict | None:
     """Role of what is no running text but stands in it: pictures, lists of other stories, notices, tools, credits."""
     if ORIGINAL_TITLE.match(line.text):
         return "credit", 0.9
     if (line.caption and line.prose < 4) or (line.n <= 120 and CAPTION_ELEMENT.search(block.tag)):
         return "caption", 0.85
-    if line.notice and (line.notices or after_text):
+    if line.notice and (line.notices or at_end):
         return "notice", 0.7
     if in_list or (line.link > 0.7 and line.n >= 8) or (line.prose < 2 and line.text.endswith((">>", "＞＞", "→"))):
         return "related", 0.6

@@ -29,6 +29,8 @@ _BYLINE = re.compile(
     r"|(?:本报|本网|新华社|中新社|本刊|本社)记者$"
     r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
 )
+#: Words of a caption inside it, and the clock of a player.
+_WITHIN_CAPTION = re.compile(r"[（(]\d{1,2}月\d{1,2}日[摄攝][）)]|^\d\d:\d\d\s?/\s?\d\d:\d\d$")
 _NUMBERED_PICTURE = re.compile(
     r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)?来源)\s?[:：]\s?\S[^。，]{1,14}$"
 )
@@ -50,6 +52,7 @@ _REACTION = re.compile(
 #: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
 _BUTTON = re.compile(r"回[复覆]|举报$|(?<!获)[赞顶踩讚]\s?[(（\[]?\d|^[赞顶踩]$")
 _BUTTON_CHARS = 16
+_BAR = re.compile(r"[|｜┊]")
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
@@ -124,7 +127,11 @@ def is_caption(text: str, n: int) -> bool:
         return False
     if text.startswith(phrases("caption_openings")) or _CAPTION_CREDIT.search(text, max(0, n - 48)):
         return True
-    if _NUMBERED_PICTURE.search(text, max(0, n - 24)) or (n <= 60 and _NUMBERED_PICTURE.match(text)):
+    if (
+        _WITHIN_CAPTION.search(text)
+        or _NUMBERED_PICTURE.search(text, max(0, n - 24))
+        or (n <= 60 and _NUMBERED_PICTURE.match(text))
+    ):
         return True
     bare = text.rstrip("）)】]。. ")
     return bare.endswith(phrases("caption_endings")) and (n <= 80 or " " in text[-24:])
@@ -206,7 +213,7 @@ def is_menu(text: str, n: int) -> bool:
     if len(glued) >= 3 and sum(map(len, glued)) * 10 >= 6 * n:
         return True
     words = _SEPARATED.split(text)
-    if len(words) < 4:
+    if len(words) < (3 if _BAR.search(text) else 4):
         return False
     known = sum(word in _nav_words() for word in words)
     return known * 2 >= len(words) or max(map(len, words)) <= 4
