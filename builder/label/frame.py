@@ -38,6 +38,8 @@ def label_frame(sheet: Sheet) -> None:
     for i, line in enumerate(sheet.lines):
         if sheet.verdicts[i] is None:
             sheet.verdicts[i] = _by_words(line) or _by_element(line, named_role(sheet.blocks[i].tag)) or _by_shape(line)
+    if sheet.lines and sheet.role(0) == "related" and not sheet.lines[0].heading:
+        sheet.verdicts[0] = ("nav", GUESS)  # a page opens with its site's name or motto
     _continue_lists(sheet)
     _settle(sheet)
 
@@ -78,7 +80,7 @@ def _continue_lists(sheet: Sheet) -> None:
         role, score = sheet.verdicts[i] or ("", 0.0)
         if score >= GUESS:
             in_list = role == "related" and (line.heading or in_list)
-        elif in_list and line.n >= 4:
+        elif in_list and line.n >= 4 and not line.comments:
             sheet.verdicts[i] = ("related", GUESS)
 
 
@@ -94,7 +96,7 @@ def _settle(sheet: Sheet) -> None:
         after = {sheet.role(j) for j in (i + 1, i + 2) if j < len(sheet.lines)}
         if sheet.role(i - 1) == "notice" and line.link < 0.5 and _NUMBERED.match(line.text):
             sheet.verdicts[i] = ("notice", 0.7)
-        elif line.n <= 12 and "related" in before and "related" in after:
+        elif line.n <= 12 and not line.comments and "related" in before and "related" in after:
             sheet.verdicts[i] = ("related", 0.55)
         elif line.n <= 8 and role == "nav" and after == {"related"} and not (line.text.isdigit() or line.comments):
             sheet.verdicts[i] = ("related", 0.35)

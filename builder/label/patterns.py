@@ -52,6 +52,8 @@ _REACTION = re.compile(
 #: Buttons under a comment. Elsewhere 回复 is a word like others, so only lines up to 16 characters count.
 _BUTTON = re.compile(r"回[复覆]|举报$|(?<!获)[赞顶踩讚]\s?[(（\[]?\d|^[赞顶踩]$")
 _BUTTON_CHARS = 16
+#: Channels and tools between bars are at most this long, with the spaces around them.
+_CHANNEL_CHARS = 12
 _BAR = re.compile(r"[|｜┊]")
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
@@ -211,6 +213,9 @@ def is_menu(text: str, n: int) -> bool:
         return True
     glued = _anywhere("channels").findall(text) if n >= 6 else ()
     if len(glued) >= 3 and sum(map(len, glued)) * 10 >= 6 * n:
+        return True
+    parts = _BAR.split(text)
+    if len(parts) >= 3 and max(map(len, parts)) <= _CHANNEL_CHARS:
         return True
     words = _SEPARATED.split(text)
     if len(words) < (3 if _BAR.search(text) else 4):
