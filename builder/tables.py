@@ -162,10 +162,13 @@ def file_sha256(path: Path) -> str:
 
 @cache
 def code_digest() -> str:
-    """Hex digest of the package's own files and version: a changed rule or model makes new tables."""
+    """Hex digest of the package's own files, lexicons and version: a changed rule or model makes new tables."""
     package = Path(__file__).parent
+    lexicons = package.parent / "seeds" / "phrases"  # a wheel has them inside the package
+    files = {path.relative_to(package).as_posix(): path for path in package.rglob("*") if path.is_file()}
+    files |= {f"phrases/{path.name}": path for path in lexicons.glob("*.txt")}
     digest = hashlib.sha256(__version__.encode())
-    for path in sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
+    for name in sorted(name for name in files if "__pycache__" not in name):
+        digest.update(name.encode())
+        digest.update(files[name].read_bytes())
     return digest.hexdigest()

@@ -5,7 +5,7 @@ Mark later copies of the article on the same page (desktop and mobile markup, pr
 from collections.abc import Sequence
 from itertools import pairwise
 
-from builder.label.phrases import text_key
+from builder.keys import text_key
 from builder.records import Block
 
 _ARTICLE = frozenset({"title", "subtitle", "meta", "lede", "body", "subhead", "caption", "credit", "notice"})

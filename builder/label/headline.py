@@ -5,9 +5,9 @@ Find the headline: what the head of the page, a heading element, a publication l
 from collections import Counter
 from functools import lru_cache
 
+from builder.keys import text_key
 from builder.label.lines import Line
 from builder.label.patterns import DATE
-from builder.label.phrases import text_key
 from builder.label.running_text import run_from
 from builder.label.sheet import Sheet
 from builder.records import Head

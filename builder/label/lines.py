@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from builder.keys import text_key
 from builder.label import patterns
-from builder.label.phrases import phrase_keys, text_key
+from builder.label.phrases import phrase_keys
 
 _STOPS = re.compile(r"[。！？；!?…]")
 _COMMAS = re.compile(r"[，、：,]")

@@ -6,12 +6,12 @@ business of its reader, and is said at the head of the file.
 """
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 
+from builder.keys import text_key
+
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NOT_LETTER = re.compile(r"[\W_]+")
 
 
 @cache
@@ -26,16 +26,6 @@ def phrases(name: str) -> tuple[str, ...]:
     """Phrases of `NAME.txt` in the order of the file. OSError when there is no such lexicon."""
     lines = (phrases_folder() / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def text_key(text: str) -> str:
-    """
-    What two copies of a text share: NFKC, lower case, letters and digits only. For comparing, never for storing.
-
-    >>> text_key("全文：“Ａ股”, 2.5%")
-    '全文a股25'
-    """
-    return _NOT_LETTER.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 @cache

@@ -2,8 +2,9 @@
 
 import pytest
 
+from builder.keys import text_key
 from builder.label.lines import prose_weight, read_line
-from builder.label.phrases import phrases, phrases_folder, text_key
+from builder.label.phrases import phrases, phrases_folder
 
 
 def says(text: str) -> set[str]:
