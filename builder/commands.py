@@ -234,6 +234,9 @@ def print_tree(values: Mapping[str, Any], indent: int = 0) -> None:
         if isinstance(value, Mapping):
             click.echo(f"{' ' * indent}{name}")
             print_tree(value, indent + 2)
+        elif isinstance(value, list):  # a histogram
+            click.echo(f"{' ' * indent}{name}")
+            print_tree({f"{bin_['from']}–{bin_['to'] or ''}": bin_["n"] for bin_ in value}, indent + 2)
         else:
             click.echo(f"{' ' * indent}{name:{max(24 - indent, 1)}} {value}")
 
