@@ -234,7 +234,7 @@ def print_tree(values: Mapping[str, Any], indent: int = 0) -> None:
         if isinstance(value, Mapping):
             click.echo(f"{' ' * indent}{name}")
             print_tree(value, indent + 2)
-        elif isinstance(value, list):  # a histogram
+        elif isinstance(value, list) and all(isinstance(bin_, Mapping) for bin_ in value):  # a histogram
             click.echo(f"{' ' * indent}{name}")
             print_tree({f"{bin_['from']}–{bin_['to'] or ''}": bin_["n"] for bin_ in value}, indent + 2)
         else:
