@@ -1,0 +1,32 @@
+"""Components: which texts the verified edges join."""
+
+import numpy as np
+
+from builder.dedup.keys import I64
+
+
+def join(labels: I64, left: I64, right: I64) -> I64:
+    """
+    Join the components of `left[i]` and `right[i]`, for every edge i.
+
+    Args:
+        labels: component of each text: the smallest text of it, shape (texts,). `np.arange(texts)` to begin with.
+
+    Returns:
+        New labels, of the same kind. Ten million edges take seconds.
+
+    Source: hooking and pointer jumping, Y. Shiloach and U. Vishkin, 1982.
+    """
+    labels = labels.copy()
+    while True:
+        a, b = labels[left], labels[right]
+        apart = a != b
+        if not apart.any():
+            return labels
+        left, right, a, b = left[apart], right[apart], a[apart], b[apart]
+        np.minimum.at(labels, np.maximum(a, b), np.minimum(a, b))
+        while True:
+            shorter = labels[labels]
+            if (shorter == labels).all():
+                break
+            labels = shorter

@@ -1,0 +1,185 @@
+"""
+Edges: pairs of texts compared shingle by shingle, and what the comparison says of them.
+
+News repeats itself: the weather, the markets and the state visits of two days share nearly all words and are two
+stories. A copy differs at its ends (other header, other footer), by a paragraph less, or by a word here and there; a
+template differs in its slots: between the same words, other words, most of all other numbers. So the gaps between
+shared shingles are laid side by side, and what stands in them is counted.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from builder.dedup.keys import I64, U16, U64, Bools, Keys, ends_of
+from builder.dedup.settings import DedupSettings
+from builder.dedup.shingles import SHINGLE_CHARS, first_of_run, hash_shingles
+
+F64 = npt.NDArray[np.float64]
+
+#: What an edge may be. Exact, near and update join two texts into one cluster; template and none do not.
+EXACT, NEAR, UPDATE, TEMPLATE, NONE = "exact", "near", "update", "template", "none"
+#: What `judge` answers with, as indices.
+RULES = (NONE, TEMPLATE, UPDATE, NEAR)
+
+# Pairs, and symbols, compared at once: what stays in the cache. A longer pair is compared alone.
+STEP_PAIRS = 256
+STEP_SYMBOLS = 1 << 18
+
+_NUMERALS = np.zeros(1 << 16, np.bool_)
+_NUMERALS[[ord(c) for c in "〇零一二三四五六七八九十百千万亿"]] = True
+
+
+class Measures(NamedTuple):
+    """What comparing pairs of texts gave, each of shape (pairs,)."""
+
+    shared: I64  # distinct shingles of both
+    left: I64  # distinct shingles of the left text
+    right: I64
+    facts_shared: I64  # numbers in digits that stand in the same words in both
+    facts_changed: I64  # numbers in digits where the other text has another, between the same words
+    numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
+    substituted: I64  # characters that stand where the other text has others, between the same words
+
+    @property
+    def jaccard(self) -> F64:
+        """Shared shingles over those of both together."""
+        return np.asarray(self.shared / np.maximum(self.left + self.right - self.shared, 1))
+
+    @property
+    def containment(self) -> F64:
+        """Shared shingles over those of the text that has fewer."""
+        return np.asarray(self.shared / np.maximum(np.minimum(self.left, self.right), 1))
+
+
+def compare(keys: Keys, left: I64, right: I64) -> Measures:
+    """Compare texts pair by pair; `left` and `right` are rows of `keys`, shape (pairs,)."""
+    parts = [_compare_step(keys, left[step], right[step]) for step in _steps(keys.lengths[left] + keys.lengths[right])]
+    if not parts:
+        return Measures(*(np.zeros(0, np.int64) for _ in Measures._fields))
+    return Measures(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def judge(measures: Measures, settings: DedupSettings) -> npt.NDArray[np.int64]:
+    """Rule of each pair, as an index of RULES, shape (pairs,)."""
+    fewer, more = np.minimum(measures.left, measures.right), np.maximum(measures.left, measures.right)
+    contained = (measures.containment >= settings.min_containment) & (fewer >= settings.min_length_ratio * more)
+    alike = (fewer >= settings.min_shingles) & (contained | (measures.jaccard >= settings.min_jaccard))
+
+    numbers = measures.facts_shared + measures.facts_changed
+    other_numbers = (measures.facts_changed >= settings.min_facts_changed) & (
+        measures.facts_changed >= settings.max_changed_facts * numbers
+    )
+    other_words = measures.substituted > settings.max_substituted * (fewer + SHINGLE_CHARS - 1)
+    template = other_numbers | other_words | (measures.numerals_changed > settings.max_numerals_changed)
+    update = measures.facts_changed + measures.numerals_changed > 0
+    return np.where(~alike, 0, np.where(template, 1, np.where(update, 2, 3)))
+
+
+def _steps(sizes: I64) -> Iterator[slice]:
+    """Cut pairs of so many symbols each into steps."""
+    ends = ends_of(sizes)
+    begin = 0
+    while begin < len(sizes):
+        end = int(np.searchsorted(ends, ends[begin] + STEP_SYMBOLS, side="right")) - 1
+        end = min(max(end, begin + 1), begin + STEP_PAIRS, len(sizes))
+        yield slice(begin, end)
+        begin = end
+
+
+def _compare_step(keys: Keys, left: I64, right: I64) -> Measures:
+    n = len(left)
+    both = keys.take(np.concatenate([left, right]))  # all left texts, then all right ones
+    border = both.offsets[n]
+    pair_of = np.repeat(np.tile(np.arange(n), 2), both.lengths)
+    hashes, whole = hash_shingles(both)
+
+    # One word holds pair, hash and position, so that a plain sort brings equal shingles of a pair together.
+    position_bits = np.uint64(max(len(hashes), 1).bit_length())
+    at = np.flatnonzero(whole)
+    words = pair_of[at].astype(np.uint64) << np.uint64(32) | hashes[at]
+    words = words << position_bits | at.astype(np.uint64)
+    words.sort()
+    positions = (words & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(np.int64)
+    first = first_of_run(words >> position_bits)
+    begins = np.flatnonzero(first)
+    ends = np.append(begins[1:], len(words))
+    in_left = positions[begins] < border
+    in_right = positions[ends - 1] >= border
+    pair = pair_of[positions[begins]]
+    matched = np.zeros(len(hashes), np.bool_)
+    matched[positions[np.repeat(in_left & in_right, ends - begins)]] = True
+
+    numbers = _numbers_covered(both, matched)
+    changed, numerals, substituted = _gaps(both.symbols, hashes, matched, pair_of, border, n)
+    return Measures(
+        shared=np.bincount(pair[in_left & in_right], minlength=n),
+        left=np.bincount(pair[in_left], minlength=n),
+        right=np.bincount(pair[in_right], minlength=n),
+        facts_shared=np.minimum(numbers[:n], numbers[n:]),
+        facts_changed=changed,
+        numerals_changed=numerals,
+        substituted=substituted,
+    )
+
+
+def _digits(symbols: U16) -> Bools:
+    return (symbols >= ord("0")) & (symbols <= ord("9"))
+
+
+def _numbers_covered(both: Keys, matched: Bools) -> I64:
+    """Numbers of each text whose first and last digit stand in a matched shingle, shape (texts,)."""
+    digits = np.concatenate([np.zeros(1, np.bool_), _digits(both.symbols), np.zeros(1, np.bool_)])
+    firsts = np.flatnonzero(digits[1:-1] & ~digits[:-2])
+    lasts = np.flatnonzero(digits[1:-1] & ~digits[2:])
+    sums = ends_of(matched.astype(np.int64))
+    covered = [sums[at + 1] > sums[np.maximum(at - SHINGLE_CHARS + 1, 0)] for at in (firsts, lasts)]
+    text = np.searchsorted(both.offsets, firsts[covered[0] & covered[1]], side="right") - 1
+    return np.bincount(text, minlength=len(both))
+
+
+def _gaps(
+    symbols: U16, hashes: npt.NDArray[np.uint32], matched: Bools, pair_of: I64, border: int, n: int
+) -> tuple[I64, I64, I64]:
+    """
+    Lay the gaps of the left texts beside those of the right ones that stand between the same two shingles.
+
+    Returns:
+        Numbers changed, Chinese numerals changed, characters substituted; each of shape (pairs,).
+    """
+    at = np.flatnonzero(matched)
+    before, after = at[:-1], at[1:]
+    inner = (
+        (after - before > SHINGLE_CHARS) & (pair_of[before] == pair_of[after]) & ((before < border) == (after < border))
+    )
+    before, after = before[inner], after[inner]
+    keys = _anchor_keys(pair_of[before], hashes[before], hashes[after])
+    cut = int(np.searchsorted(before, border))
+    _, left, right = np.intersect1d(keys[:cut], keys[cut:], return_indices=True)
+    sides = [(before[i] + SHINGLE_CHARS, after[i]) for i in (left, right + cut)]
+    pair = pair_of[before[left]]
+
+    digits = _digits(symbols)
+    first_digits = digits & ~np.concatenate([np.zeros(1, np.bool_), digits[:-1]])
+    digit_sums = ends_of(first_digits.astype(np.int64))
+    numeral_sums = ends_of(_NUMERALS[symbols].astype(np.int64))
+    numbers = [digit_sums[e] - digit_sums[s] + (digits[s] & ~first_digits[s]) for s, e in sides]
+    numerals = [numeral_sums[e] - numeral_sums[s] == e - s for s, e in sides]
+    lengths = [e - s for s, e in sides]
+
+    def total(counts: npt.NDArray[np.int64]) -> I64:
+        return np.bincount(pair, weights=counts, minlength=n).astype(np.int64)
+
+    return (
+        total(np.minimum(*numbers)),
+        total((numerals[0] & numerals[1]).astype(np.int64)),
+        total(np.minimum(*lengths)),
+    )
+
+
+def _anchor_keys(pair: I64, before: npt.NDArray[np.uint32], after: npt.NDArray[np.uint32]) -> U64:
+    keys = before.astype(np.uint64) << np.uint64(32) | after
+    keys += pair.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (keys ^ keys >> np.uint64(31)) * np.uint64(0xFF51AFD7ED558CCD)
