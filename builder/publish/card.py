@@ -7,19 +7,19 @@ between marks, so that the card can be rendered again from the release alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from builder.publish.features import CONFIGS, SPLITS
 from builder.publish.frontmatter import front_matter
 from builder.publish.labels import LABEL_MEANINGS, ROLE_MEANINGS
+from builder.publish.markdown import bars, bins, cell, fenced, number, percentage, periods, table, value
 from builder.records import LABEL_OF
 
 #: Picks one of two wordings: of the Chinese half of the card, or of the English.
 Say = Callable[[str, str], str]
 
 HALVES = "<!-- en -->"
-BAR_WIDTH = 20
 
 
 def render(manifest: Mapping[str, Any], stats: Mapping[str, Any], human: str = "") -> str:
@@ -58,33 +58,33 @@ def _half(say: Say, human: str, manifest: Mapping[str, Any], stats: Mapping[str,
 
 def _glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
     rows, published = stats["rows"], stats["published"]
-    n = stats["pages"]["published"]
     configs = [
-        (f"`{c.name}`", *(_n(rows[c.name].get(split, 0)) for split in SPLITS), say(c.zh, c.en))
+        (f"`{c.name}`", *(number(rows[c.name].get(split, 0)) for split in SPLITS), say(c.zh, c.en))
         for c in CONFIGS
         if c.splits == SPLITS and rows[c.name]
     ]
     facts = [
-        (say("文章", "articles"), _n(n)),
-        (say("正文字数（码点）", "characters of text (code points)"), _n(stats["articles"]["chars"]["total"])),
-        (say("句子", "sentences"), _n(sum(rows["sentences"].values()))),
-        (say("标明的来源媒体", "outlets stated"), _n(stats["outlets"]["distinct"])),
+        (say("文章", "articles"), number(stats["pages"]["published"])),
+        (say("正文字数（码点）", "characters of text (code points)"), number(stats["articles"]["chars"]["total"])),
+        (say("句子", "sentences"), number(sum(rows["sentences"].values()))),
+        (say("标明的来源媒体", "outlets stated"), number(stats["outlets"]["distinct"])),
         (say("发布时间", "published"), _span(say, published)),
         (say("许可", "licence"), f"`{manifest['licence']}`"),
         (say("语言", "language"), say("中文", "Chinese")),
         (say("生成程序", "made by"), f"{manifest['pipeline']['name']} {manifest['pipeline']['version']}"),
     ]
+    n_pages, n_articles = number(stats["pages"]["in"]), number(stats["pages"]["published"])
     lead = say(
-        f"由 {_n(stats['pages']['in'])} 个中文新闻页面得到 {_n(n)} 篇去重文章，逐句切分，并给出页面每一行的角色。",
-        f"{_n(n)} deduplicated articles from {_n(stats['pages']['in'])} Chinese news pages, cut into sentences, "
+        f"由 {n_pages} 个中文新闻页面得到 {n_articles} 篇去重文章，逐句切分，并给出页面每一行的角色。",
+        f"{n_articles} deduplicated articles from {n_pages} Chinese news pages, cut into sentences, "
         "with the role of every line of their pages.",
     )
     return "\n\n".join(
         [
             f"## {say('一览', 'At a glance')}",
             lead,
-            _table(["", ""], facts),
-            _table([say("配置", "config"), *SPLITS, say("内容", "content")], configs),
+            table(["", ""], facts),
+            table([say("配置", "config"), *SPLITS, say("内容", "content")], configs),
         ]
     )
 
@@ -106,10 +106,10 @@ def _load(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> st
         [
             f"## {say('加载', 'Loading')}",
             say("在本文件夹的上一级目录运行：", "From the folder that holds this one:"),
-            _code("python", code),
-            _code("python", pandas),
+            fenced("python", code),
+            fenced("python", pandas),
             say("一行样例（长文截断）：", "A row (long texts cut):"),
-            _table([say("字段", "column"), say("值", "value")], [(f"`{k}`", _value(v)) for k, v in sample.items()]),
+            table([say("字段", "column"), say("值", "value")], [(f"`{k}`", value(v)) for k, v in sample.items()]),
         ]
     )
 
@@ -128,7 +128,7 @@ def _columns(say: Say, stats: Mapping[str, Any]) -> str:
             columns = [(f"`{c.name}`", f"`{c.type}`", say(c.zh, c.en)) for c in config.columns]
             parts.append(f"### `{config.name}`")
             parts.append(say(f"{config.zh}。", f"{config.en.capitalize()}."))
-            parts.append(_table([say("字段", "column"), say("类型", "type"), say("含义", "meaning")], columns))
+            parts.append(table([say("字段", "column"), say("类型", "type"), say("含义", "meaning")], columns))
     return "\n\n".join(parts)
 
 
@@ -136,11 +136,12 @@ def _labels(say: Say, stats: Mapping[str, Any]) -> str:
     counts, origins = stats["blocks"]["roles"], stats["blocks"]["origins"]
     total = sum(counts.values())
     roles = [
-        (f"`{role}`", f"`{LABEL_OF[role]}`", say(*meaning), _n(counts[role]), _share(counts[role], total))
+        (f"`{role}`", f"`{LABEL_OF[role]}`", say(*meaning), number(counts[role]), percentage(counts[role], total))
         for role, meaning in ROLE_MEANINGS.items()
     ]
     labels = [
-        (f"`{label}`", say(*meaning), _n(stats["blocks"]["labels"][label])) for label, meaning in LABEL_MEANINGS.items()
+        (f"`{label}`", say(*meaning), number(stats["blocks"]["labels"][label]))
+        for label, meaning in LABEL_MEANINGS.items()
     ]
     blocks, share, meaning = say("块数", "blocks"), say("占比", "share"), say("含义", "meaning")
     return "\n\n".join(
@@ -150,10 +151,10 @@ def _labels(say: Say, stats: Mapping[str, Any]) -> str:
                 "页面的每一行可见文字是一个块，各有一个角色；角色归为五个粗类。",
                 "Every visible line of a page is a block with one role; the roles fall into five coarse labels.",
             ),
-            _table([say("角色", "role"), say("粗类", "label"), meaning, blocks, share], roles),
-            _table([say("粗类", "label"), meaning, blocks], labels),
+            table([say("角色", "role"), say("粗类", "label"), meaning, blocks, share], roles),
+            table([say("粗类", "label"), meaning, blocks], labels),
             say("角色的出处：", "Who gave the roles: ")
-            + say("，", ", ").join(f"`{origin}` {_n(n)}" for origin, n in origins.items())
+            + say("，", ", ").join(f"`{origin}` {number(n)}" for origin, n in origins.items())
             + say("。", "."),
         ]
     )
@@ -164,15 +165,15 @@ def _sources(say: Say, stats: Mapping[str, Any]) -> str:
     articles = say("文章数", "articles")
     parts = [
         f"## {say('来源与许可', 'Sources and licences')}",
-        _table([say("许可", "licence"), articles], [(f"`{k}`", _n(v)) for k, v in stats["licences"].items()]),
+        table([say("许可", "licence"), articles], [(f"`{k}`", number(v)) for k, v in stats["licences"].items()]),
     ]
     names = ((say("来源媒体", "outlet"), "outlets"), (say("频道", "category"), "categories"))
     for heading, key in names:
         if stats[key]["top"]:
-            top = [(_cell(name), _n(k), _share(k, n)) for name, k in stats[key]["top"].items()]
-            parts.append(_table([heading, articles, say("占比", "share")], top))
+            top = [(cell(name), number(k), percentage(k, n)) for name, k in stats[key]["top"].items()]
+            parts.append(table([heading, articles, say("占比", "share")], top))
             if stats[key]["distinct"] > len(top):
-                others = _n(stats[key]["distinct"] - len(top))
+                others = number(stats[key]["distinct"] - len(top))
                 parts.append(say(f"其余 {others} 个从略。", f"{others} more are not listed."))
     return "\n\n".join(parts)
 
@@ -180,11 +181,15 @@ def _sources(say: Say, stats: Mapping[str, Any]) -> str:
 def _funnel(say: Say, stats: Mapping[str, Any]) -> str:
     pages = stats["pages"]
     rows = [
-        (say("输入页面", "pages in"), _n(pages["in"]), _share(pages["in"], pages["in"])),
-        *((f"− `{reason}`", _n(n), _share(n, pages["in"])) for reason, n in stats["dropped"].items()),
-        (say("发布文章", "articles published"), _n(pages["published"]), _share(pages["published"], pages["in"])),
+        (say("输入页面", "pages in"), number(pages["in"]), percentage(pages["in"], pages["in"])),
+        *((f"− `{reason}`", number(n), percentage(n, pages["in"])) for reason, n in stats["dropped"].items()),
+        (
+            say("发布文章", "articles published"),
+            number(pages["published"]),
+            percentage(pages["published"], pages["in"]),
+        ),
     ]
-    parts = [f"## {say('漏斗', 'Funnel')}", _table(["", say("页数", "pages"), say("占比", "share")], rows)]
+    parts = [f"## {say('漏斗', 'Funnel')}", table(["", say("页数", "pages"), say("占比", "share")], rows)]
     if pages["dropped"]:
         parts.append(
             say(
@@ -196,7 +201,7 @@ def _funnel(say: Say, stats: Mapping[str, Any]) -> str:
 
 
 def _duplicates(say: Say, stats: Mapping[str, Any]) -> str:
-    rows = [(size, _n(n)) for size, n in stats["clusters"]["sizes"].items()]
+    rows = [(size, number(n)) for size, n in stats["clusters"]["sizes"].items()]
     return "\n\n".join(
         [
             f"## {say('重复', 'Duplicates')}",
@@ -204,7 +209,7 @@ def _duplicates(say: Say, stats: Mapping[str, Any]) -> str:
                 "同一篇文章的多个页面成为一簇，每簇发布一篇。",
                 "Pages with the same article form a cluster; one article of each is published.",
             ),
-            _table([say("簇内页面数", "pages in the cluster"), say("簇数", "clusters")], rows),
+            table([say("簇内页面数", "pages in the cluster"), say("簇数", "clusters")], rows),
         ]
     )
 
@@ -220,28 +225,29 @@ def _lengths(say: Say, stats: Mapping[str, Any]) -> str:
         )
     ]
     filled = [
-        (f"`{name}`", _n(n), _share(n, stats["pages"]["published"])) for name, n in stats["articles"]["filled"].items()
+        (f"`{name}`", number(n), percentage(n, stats["pages"]["published"]))
+        for name, n in stats["articles"]["filled"].items()
     ]
     n_articles, share = say("文章数", "articles"), say("占比", "share")
     return "\n\n".join(
         [
             f"## {say('统计', 'Statistics')}",
-            _table(["", *names], rows),
-            _bars(say("文章字数", "characters of an article"), n_articles, _bins(stats["articles"]["histogram"])),
-            _bars(
+            table(["", *names], rows),
+            bars(say("文章字数", "characters of an article"), n_articles, bins(stats["articles"]["histogram"])),
+            bars(
                 say("句子字数", "characters of a sentence"),
                 say("句数", "sentences"),
-                _bins(stats["sentences"]["histogram"]),
+                bins(stats["sentences"]["histogram"]),
             ),
-            _bars(say("发布月份", "month"), n_articles, _periods(stats["published"]["months"])),
-            _table([say("有值的字段", "column with a value"), n_articles, share], filled),
+            bars(say("发布月份", "month"), n_articles, periods(stats["published"]["months"])),
+            table([say("有值的字段", "column with a value"), n_articles, share], filled),
         ]
     )
 
 
 def _splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
     total = stats["pages"]["published"]
-    rows = [(f"`{split}`", _n(n), _share(n, total)) for split, n in stats["rows"]["articles"].items()]
+    rows = [(f"`{split}`", number(n), percentage(n, total)) for split, n in stats["rows"]["articles"].items()]
     parts = [
         f"## {say('划分', 'Splits')}",
         say(
@@ -249,7 +255,7 @@ def _splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> 
             "A split is a hash of the duplicate cluster: no cluster is in two splits, and later releases move nothing. "
             "All configs share the split of the article.",
         ),
-        _table([say("划分", "split"), say("文章数", "articles"), say("占比", "share")], rows),
+        table([say("划分", "split"), say("文章数", "articles"), say("占比", "share")], rows),
     ]
     if manifest["empty_splits"]:
         names = "、".join(f"`{s}`" for s in manifest["empty_splits"])
@@ -264,15 +270,15 @@ def _reproduce(say: Say, manifest: Mapping[str, Any]) -> str:
     rows = [
         (say("程序", "program"), f"{pipeline['name']} {pipeline['version']}"),
         (say("代码 SHA-256", "code, SHA-256"), f"`{pipeline['code_sha256']}`"),
-        (say("输入 SHA-256", "inputs, SHA-256"), f"`{inputs['sha256']}` ({_n(inputs['files'])})"),
+        (say("输入 SHA-256", "inputs, SHA-256"), f"`{inputs['sha256']}` ({number(inputs['files'])})"),
         (say("设置 SHA-256", "settings, SHA-256"), f"`{manifest['settings_sha256']}`"),
         (say("软件包", "packages"), ", ".join(f"{name} {v}" for name, v in pipeline["packages"].items())),
     ]
     return "\n\n".join(
         [
             f"## {say('复现', 'Reproduce')}",
-            _code("sh", ["zhnews build dataset.toml", f"zhnews verify out/{manifest['name']}-{manifest['version']}"]),
-            _table(["", ""], rows),
+            fenced("sh", ["zhnews build dataset.toml", f"zhnews verify out/{manifest['name']}-{manifest['version']}"]),
+            table(["", ""], rows),
             say(
                 "`manifest.json` 列出输入、设置与每个文件的两个散列：字节的，与内容的。",
                 "`manifest.json` lists inputs, settings, and two hashes a file: of its bytes and of its content.",
@@ -299,58 +305,7 @@ def _limits(say: Say) -> str:
     return "\n\n".join([f"## {say('已知局限', 'Known limits')}", "\n".join(f"- {limit}" for limit in limits)])
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _bars(what: str, unit: str, counts: Mapping[str, int]) -> str:
-    """A table with a bar a row, empty bins included: the shape of a distribution in plain text."""
-    longest = max(counts.values(), default=0) or 1
-    rows = [(name, _n(n), "█" * round(BAR_WIDTH * n / longest)) for name, n in counts.items()]
-    return _table([what, unit, ""], rows)
-
-
-def _bins(histogram: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    return {f"{b['from']:,}–{b['to'] - 1:,}" if b["to"] else f"{b['from']:,}+": b["n"] for b in histogram}
-
-
-def _periods(months: Mapping[str, int]) -> dict[str, int]:
-    """Months, or years when there are more than 24 months."""
-    if len(months) <= 24:
-        return dict(months)
-    years: dict[str, int] = {}
-    for month, n in months.items():
-        years[month[:4]] = years.get(month[:4], 0) + n
-    return years
-
-
 def _span(say: Say, published: Mapping[str, Any]) -> str:
     if published["first"] is None:
         return say("未知", "unknown")
     return f"{published['first'][:10]} – {published['last'][:10]}"
-
-
-def _code(language: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"```{language}", *lines, "```"])
-
-
-def _cell(text: str) -> str:
-    """Text of a page inside a table: nothing in it may end the cell or begin markup."""
-    return re.sub(r"([\\|<>`*_\[\]])", r"\\\1", " ".join(text.split()))
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, list):
-        return "；".join(_cell(str(item)) for item in value) or "—"
-    return _cell(str(value))
-
-
-def _n(n: int) -> str:
-    return f"{n:,}"
-
-
-def _share(n: int, total: int) -> str:
-    return f"{n / total:.1%}" if total else "—"

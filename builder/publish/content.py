@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES, Config
-from builder.publish.shards import part_name
+from builder.publish.shards import shard_name
 from builder.records import LABEL_OF, LABELS, ROLES
 
 #: Rows named in one fault; the rest are counted.
@@ -40,10 +40,10 @@ class Seen:
     clusters: dict[str, str] = field(default_factory=dict)
 
 
-def check_articles(table: pa.Table, part: str, seen: Seen) -> Iterator[str]:
+def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
     """Ids, clusters, shard, text and its paragraphs; adds to `seen`."""
     yield from check_classes(table, ARTICLES)
-    split, _, shards = part.removesuffix(".parquet").partition("-")
+    split, _, shards = shard.removesuffix(".parquet").partition("-")
     plan = {split: int(shards.rpartition("-")[2])}
     ids, clusters = _columns(table, "article_id", "cluster_id")
     twice, split_up, misplaced = [], [], []
@@ -52,9 +52,9 @@ def check_articles(table: pa.Table, part: str, seen: Seen) -> Iterator[str]:
             twice.append(f"{article} (also in {seen.articles[article]})")
         if seen.clusters.setdefault(cluster, split) != split:
             split_up.append(f"{cluster} (also in {seen.clusters[cluster]})")
-        if f"{part_name(split, article, plan)}.parquet" != part:
+        if f"{shard_name(split, article, plan)}.parquet" != shard:
             misplaced.append(article)
-        seen.articles.setdefault(article, part)
+        seen.articles.setdefault(article, shard)
     yield from _some("article_id stands twice", twice)
     yield from _some("cluster is in two splits, so copies leak from one to the other", split_up)
     yield from _some("article belongs to another shard by the hash of its id", misplaced)

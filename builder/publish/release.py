@@ -24,7 +24,7 @@ from builder.errors import BuilderError
 from builder.publish import card, stats
 from builder.publish.features import DROPPED_SPLIT, SPLITS
 from builder.publish.manifest import dumps, make_manifest
-from builder.publish.shards import FILES, PARTS, SHARD_ARTICLES, assign_parts, plan_shards, write_parts
+from builder.publish.shards import FILES, SHARD_ARTICLES, SHARDED, assign_shards, plan_shards, write_shards
 from builder.sentences import SentenceSettings
 from builder.tables import file_sha256, iter_batches, read_table
 
@@ -87,9 +87,9 @@ def publish(
         raise BuilderError(f"nothing to publish: all {rows[DROPPED_SPLIT]} pages were left out")
 
     plan = plan_shards(rows, settings.shard_articles)
-    engine.map(partial(assign_parts, plan=plan), articles, work / "parts", PARTS)
+    engine.map(partial(assign_shards, plan=plan), articles, work / "shards", SHARDED)
     written = work / "release"
-    write = partial(write_parts, folder=str(written), licence=licence, sentence_settings=sentences)
+    write = partial(write_shards, folder=str(written), licence=licence, sentence_settings=sentences)
     files = write_files(engine, write, work, written)
 
     staged = out_dir.with_name(f".{out_dir.name}.partial")
@@ -135,7 +135,7 @@ def write_files(engine: Engine, write: "partial[Any]", work: Path, written: Path
     was changed or lost, everything is written again.
     """
     for attempt in ("found", "made"):
-        engine.exchange(["part"], write, [work / "parts"], work / "files", FILES)
+        engine.exchange(["shard"], write, [work / "shards"], work / "files", FILES)
         rows: list[dict[str, Any]] = read_table(work / "files").sort_by("path").to_pylist()
         if whole(written, rows):
             remove_others(written, rows)

@@ -40,7 +40,7 @@ CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level"
 NO_DICTIONARY = frozenset(["text", "title", "lede", "body", "captions", "raw_sha256", "text_sha256", "url"])
 
 #: ARTICLES with the key that its rows are dealt out by, `train-00000-of-00004`.
-PARTS = pa.schema([*schemas.ARTICLES, ("part", pa.string())])
+SHARDED = pa.schema([*schemas.ARTICLES, ("shard", pa.string())])
 
 #: One row a published file.
 FILES = pa.schema(
@@ -69,38 +69,40 @@ def plan_shards(rows: Mapping[str, int], shard_articles: int) -> dict[str, int]:
     return {split: 1 << (-(-n // shard_articles) - 1).bit_length() for split, n in rows.items() if n > 0}
 
 
-def part_name(split: str, key: str, plan: Mapping[str, int]) -> str:
+def shard_name(split: str, key: str, plan: Mapping[str, int]) -> str:
     """Return `train-00001-of-00004`, the shard of `key` (an article's id; of a dropped page, its source)."""
     shards = plan[split]
     return f"{split}-{int.from_bytes(sha256(key.encode()).digest()[:8]) % shards:05}-of-{shards:05}"
 
 
-def assign_parts(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
-    """ARTICLES -> PARTS: name the shard of every row, published or dropped."""
+def assign_shards(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
+    """ARTICLES -> SHARDED: name the shard of every row, published or dropped."""
     columns = [table[name].to_pylist() for name in ("reject", "split", "article_id", "source")]
-    parts = [
-        part_name(split, article_id, plan) if reject is None else part_name(DROPPED_SPLIT, source, plan)
+    names = [
+        shard_name(split, article_id, plan) if reject is None else shard_name(DROPPED_SPLIT, source, plan)
         for reject, split, article_id, source in zip(*columns, strict=True)
     ]
-    return table.append_column("part", pa.array(parts, pa.string()))
+    return table.append_column("shard", pa.array(names, pa.string()))
 
 
-def write_parts(table: pa.Table, folder: str, licence: str, sentence_settings: SentenceSettings) -> Iterator[pa.Table]:
+def write_shards(table: pa.Table, folder: str, licence: str, sentence_settings: SentenceSettings) -> Iterator[pa.Table]:
     """
-    PARTS with complete parts, sorted by part -> FILES, and the files themselves under `folder`.
+    SHARDED with complete shards, sorted by shard -> FILES, and the files themselves under `folder`.
 
     Rows are sorted by article and position, so neither the order of the input nor the number of workers shows.
     """
     start = 0
-    for count in pc.value_counts(table["part"].combine_chunks()).to_pylist():
-        part, rows = count["values"], count["counts"]
-        yield _write_part(table.slice(start, rows), part, Path(folder), licence, sentence_settings)
+    for count in pc.value_counts(table["shard"].combine_chunks()).to_pylist():
+        shard, rows = count["values"], count["counts"]
+        yield _write_shard(table.slice(start, rows), shard, Path(folder), licence, sentence_settings)
         start += rows
 
 
-def _write_part(rows: pa.Table, part: str, folder: Path, licence: str, sentence_settings: SentenceSettings) -> pa.Table:
+def _write_shard(
+    rows: pa.Table, shard: str, folder: Path, licence: str, sentence_settings: SentenceSettings
+) -> pa.Table:
     """Write the files of every config for one shard; return their FILES rows."""
-    split = part.partition("-")[0]
+    split = shard.partition("-")[0]
     if split == DROPPED_SPLIT:
         made = {"dropped": dropped(rows.sort_by([(name, "ascending") for name in ("source", "page_id", "reject")]))}
     else:
@@ -113,7 +115,7 @@ def _write_part(rows: pa.Table, part: str, folder: Path, licence: str, sentence_
     files: list[dict[str, Any]] = []
     for config in CONFIGS:
         if config.name in made and made[config.name].num_rows:
-            path = f"{config.name}/{part}.parquet"
+            path = f"{config.name}/{shard}.parquet"
             files.append({"path": path, "config": config.name, "split": split})
             files[-1] |= write_file(made[config.name], config, folder / path)
     return pa.Table.from_pylist(files, schema=FILES)

@@ -39,7 +39,7 @@ MANIFEST_KEYS = (
 )
 
 #: How a shard is named; the Hub and `datasets` read the split from the card's globs, people from the name.
-PART = re.compile(r"([a-z]+)-\d{5}-of-(?!00000)\d{5}\.parquet")
+SHARD = re.compile(r"([a-z]+)-\d{5}-of-(?!00000)\d{5}\.parquet")
 
 
 class Fault(NamedTuple):
@@ -98,14 +98,14 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
     Shards of a split and number are read together: all rows of an article stand in them.
     """
     seen = Seen()
-    parts = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
-    for part in parts:
+    shards = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
+    for shard in shards:
         texts: dict[str, str] = {}
         for config in CONFIGS:
-            path, name = folder / config.name / part, f"{config.name}/{part}"
+            path, name = folder / config.name / shard, f"{config.name}/{shard}"
             if not path.is_file():
                 continue
-            if not (named := PART.fullmatch(part)) or named[1] not in config.splits:
+            if not (named := SHARD.fullmatch(shard)) or named[1] not in config.splits:
                 yield (
                     name,
                     f"is not named SPLIT-00000-of-0000N.parquet with a split of {'/'.join(config.splits)}",
@@ -124,7 +124,7 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
             yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
             if config is ARTICLES:
                 texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-            yield from ((name, what, False) for what in _check_content(table, config, part, texts, seen))
+            yield from ((name, what, False) for what in _check_content(table, config, shard, texts, seen))
 
 
 def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
@@ -156,10 +156,10 @@ def _check_rows(table: pa.Table, config: Config, listed: Mapping[str, Any] | Non
         yield f"its values take {logical.value_bytes} bytes, the manifest says {listed['value_bytes']}"
 
 
-def _check_content(table: pa.Table, config: Config, part: str, texts: Mapping[str, str], seen: Seen) -> Iterator[str]:
-    """What must hold between the values; `texts` are those of the articles in the shards of this part."""
+def _check_content(table: pa.Table, config: Config, shard: str, texts: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    """What must hold between the values; `texts` are those of the articles in the shard of the same name."""
     if config is ARTICLES:
-        return check_articles(table, part, seen)
+        return check_articles(table, shard, seen)
     if config is SENTENCES:
         return check_sentences(table, texts)
     if config is BLOCKS:

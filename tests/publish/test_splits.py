@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.publish.shards import part_name, plan_shards
+from builder.publish.shards import plan_shards, shard_name
 from builder.publish.splits import SplitSettings, split_of
 
 CLUSTERS = [f"{i:016x}" for i in range(10_000)]
@@ -50,6 +50,6 @@ def test_shards_are_as_few_as_hold_the_articles_and_a_power_of_two(n: int, size:
 @given(st.text(min_size=1), st.integers(0, 6))
 def test_doubling_the_shards_cuts_each_in_two(article: str, power: int) -> None:
     def number(shards: int) -> int:
-        return int(part_name("train", article, {"train": shards}).split("-")[1])
+        return int(shard_name("train", article, {"train": shards}).split("-")[1])
 
     assert number(2 << power) % (1 << power) == number(1 << power)
