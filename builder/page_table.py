@@ -55,13 +55,23 @@ def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
         "media_type": page.media_type,
         "charset": page.charset,
         "raw_sha256": page.raw_sha256,
+        "series_key": page.page_id,
     }
-    if article is not None and len(article.text) < min_chars:
-        detail = f"{len(article.text)} characters of lede and body, [articles] min_chars is {min_chars}"
-        reject = PageError("article:too-short", detail)
+    # A part is measured when its series is joined: the last one may be a paragraph.
+    if article is not None and article.part is None:
+        reject = too_short(article.text, min_chars) or reject
     if article is None or reject is not None:
         return row | ({"reject": reject.reason, "detail": reject.detail} if reject else {})
-    return row | article_columns(article)
+    return row | article_columns(article) | (asdict(article.part) if article.part else {})
+
+
+def too_short(text: str, min_chars: int) -> PageError | None:
+    """Return the reject of an article with fewer than `min_chars` characters of lede and body, else None."""
+    if len(text) >= min_chars:
+        return None
+    return PageError(
+        "article:too-short", f"{len(text)} characters of lede and body, [articles] min_chars is {min_chars}"
+    )
 
 
 def article_columns(article: Article) -> dict[str, Any]:
@@ -100,6 +110,7 @@ def reject_row(reject: Reject) -> dict[str, Any]:
         "source": reject.source,
         "url": reject.url,
         "raw_sha256": reject.raw_sha256,
+        "series_key": reject.source,
         "reject": reject.reason,
         "detail": reject.detail,
     }

@@ -1,7 +1,8 @@
 """
 The main job, table by table.
 
-    inputs ─make_pages→ pages ─text_keys→ keys ─cluster_exact→ clusters ─join_clusters→ articles ─publish→ release
+    inputs ─make_pages→ pages ─join_series→ series ─text_keys→ keys ─cluster_exact→ clusters ─add_joined→ members
+    series, members ─join_clusters→ articles ─publish→ release
 
 Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is not made again, so the same command
 goes on after a kill, and builds only what changed after an edit.
@@ -17,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
 from builder.dedup.clusters import join_clusters
 from builder.dedup.exact import cluster_exact, text_keys
 from builder.engines import Engine
@@ -24,7 +26,7 @@ from builder.errors import TooManyRejectsError
 from builder.page_table import make_pages
 from builder.publish.release import PublishResult, publish
 from builder.read import Input
-from builder.schemas import ARTICLES, CLUSTERS, INPUTS, PAGES, TEXT_KEYS
+from builder.schemas import ARTICLES, CLUSTERS, INPUTS, JOINED, PAGES, TEXT_KEYS
 from builder.settings import Settings
 from builder.tables import iter_batches, read_table, write_table
 
@@ -72,10 +74,16 @@ def build(
         engine.map(read_step, work / "inputs", work / "pages", PAGES)
     else:
         write_table(work / "pages", read_step(read_table(work / "inputs"), limit=limit), PAGES)
-    engine.map(text_keys, work / "pages", work / "keys", TEXT_KEYS)
+    join = partial(join_series, min_chars=settings.articles.min_chars)
+    engine.exchange(["series_key"], join, [work / "pages"], work / "series", PAGES)
+    engine.map(text_keys, work / "series", work / "keys", TEXT_KEYS)
     engine.exchange(["text_key"], cluster_exact, [work / "keys"], work / "clusters", CLUSTERS)
-    join = partial(join_clusters, splits=settings.splits)
-    engine.exchange(["page_id", "source"], join, [work / "pages", work / "clusters"], work / "articles", ARTICLES)
+    # A page joined to an article goes where it goes, so that what is dropped names what was kept.
+    engine.map(joined_pages, work / "series", work / "joined", JOINED)
+    place = ["page_id", "source"]
+    engine.exchange(place, add_joined, [work / "clusters", work / "joined"], work / "members", CLUSTERS)
+    finish = partial(join_clusters, splits=settings.splits)
+    engine.exchange(place, finish, [work / "series", work / "members"], work / "articles", ARTICLES)
 
     rejects = count_rejects(work / "articles")
     counts = count_stages(len(inputs), work / "articles", rejects)
@@ -126,26 +134,30 @@ def count_rejects(articles: Path) -> Counter[str]:
 
 
 def count_stages(n_inputs: int, articles: Path, rejects: Counter[str]) -> dict[str, int]:
-    """Rows by stage, in the order of the flow: pages = rejected + duplicates + articles."""
+    """Rows by stage, in the order of the flow: pages = rejected + joined + duplicates + articles."""
     pages = sum(batch.num_rows for batch in iter_batches(articles, ["page_id"], rows=65_536))
-    duplicates = sum(n for reason, n in rejects.items() if reason.startswith("dedupe:"))
-    rejected = rejects.total() - duplicates
     return {
         "inputs": n_inputs,
         "pages": pages,
-        "rejected": rejected,
-        "duplicates": duplicates,
-        "articles": pages - rejected - duplicates,
+        "rejected": rejected_only(rejects).total(),
+        "joined": rejects[JOINED_REASON],
+        "duplicates": sum(n for reason, n in rejects.items() if reason.startswith("dedupe:")),
+        "articles": pages - rejects.total(),
     }
 
 
+def rejected_only(rejects: Counter[str]) -> Counter[str]:
+    """Pages that gave nothing, by reason: neither duplicates nor parts of an article."""
+    return Counter({r: n for r, n in rejects.items() if r != JOINED_REASON and not r.startswith("dedupe:")})
+
+
 def check_rejects(pages: int, rejects: Counter[str], max_ratio: float | None) -> None:
-    """Raise TooManyRejectsError when the share of pages rejected, duplicates not counted, is above `max_ratio`."""
-    rejected = {reason: n for reason, n in rejects.items() if not reason.startswith("dedupe:")}
-    if max_ratio is None or sum(rejected.values()) <= max_ratio * pages:
+    """Raise TooManyRejectsError when the share of pages that gave nothing is above `max_ratio`."""
+    rejected = rejected_only(rejects)
+    if max_ratio is None or rejected.total() <= max_ratio * pages:
         return
     reasons = ", ".join(f"{reason} {n}" for reason, n in sorted(rejected.items(), key=lambda item: -item[1]))
     raise TooManyRejectsError(
-        f"{sum(rejected.values())} of {pages} pages were rejected, more than [limits] max_reject_ratio = {max_ratio} "
+        f"{rejected.total()} of {pages} pages were rejected, more than [limits] max_reject_ratio = {max_ratio} "
         f"allows: {reasons}. Look at them with `zhnews label`, mend the inputs, or raise the limit."
     )

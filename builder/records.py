@@ -164,6 +164,20 @@ class Paragraph:
     block: int
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesPart:
+    """
+    分页: which part of an article that is cut over several pages a page is.
+
+    `series_key`, 16 hex digits, is the same on all parts: from the address without its number and the title.
+    `part` counts from 1; `parts` is how many there are as far as the page shows, None when it does not.
+    """
+
+    series_key: str
+    part: int
+    parts: int | None
+
+
 @dataclass(slots=True)
 class Article:
     """
@@ -177,7 +191,7 @@ class Article:
         lede, body, footer, captions: texts in page order. The body holds its subheads; the footer credits and notices.
         paragraphs: the running text and captions in page order, each with its role.
         category: the channel that the page itself states.
-        partial: only some pages of an article that is cut over several were in the input.
+        part: which part of an article over several pages this is; None when the page shows no others.
     """
 
     title: str
@@ -195,7 +209,12 @@ class Article:
     footer: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
-    partial: bool = False
+    part: SeriesPart | None = None
+
+    @property
+    def partial(self) -> bool:
+        """True when the page says that the article goes on, or began, on another."""
+        return self.part is not None
 
     @property
     def text(self) -> str:

@@ -85,14 +85,38 @@ _ARTICLE = [
     ("partial", pa.bool_()),
 ]
 
+#: The columns that are null in a reject.
+ARTICLE_COLUMNS = frozenset(name for name, _ in _ARTICLE)
+
+#: Which part of an article over several pages a row is. `series_key` is shared by the parts, and is a row's own
+#: otherwise, never null; `part` is null when the page is not one of several; `parts`, when it does not say how many.
+#: `joined_to` is the page whose article holds the text of this one.
+_SERIES = [
+    ("series_key", pa.string()),
+    ("part", pa.int32()),
+    ("parts", pa.int32()),
+    ("joined_to", pa.struct([("page_id", pa.string()), ("source", pa.string())])),
+]
+
 #: One row a page, or a thing in the input that gave none: `reject` says why, and then the article's columns are null.
 PAGES = pa.schema(
     [
         *_PAGE,
         *_ARTICLE,
+        *_SERIES,
         ("blocks", pa.list_(pa.field("element", BLOCK))),
         ("reject", pa.string()),
         ("detail", pa.string()),
+    ]
+)
+
+#: Pages whose text went to another's article: `part_id` and `part_source` to `page_id` and `source`.
+JOINED = pa.schema(
+    [
+        ("page_id", pa.string()),
+        ("source", pa.string()),
+        ("part_id", pa.string()),
+        ("part_source", pa.string()),
     ]
 )
 
@@ -107,7 +131,7 @@ TEXT_KEYS = pa.schema(
     ]
 )
 
-#: The cluster of every page that holds an article, and the one article of it that is kept.
+#: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept.
 CLUSTERS = pa.schema(
     [
         ("page_id", pa.string()),

@@ -3,6 +3,7 @@ Blocks with roles → the one article of the page, each of its parts once.
 
     copies      which blocks are the article when the page shows it twice
     titles dates datelines people outlets categories    a field each
+    parts                                               which part of an article over several pages it is
     lines names                                         labelled parts of a line; what is a name
 """
 
@@ -13,6 +14,7 @@ from builder.articles.copies import one_copy, running_parts
 from builder.articles.datelines import find_dateline
 from builder.articles.dates import find_published
 from builder.articles.outlets import credited_outlet, implied_outlet
+from builder.articles.parts import find_part
 from builder.articles.people import card_author, find_byline, find_editors
 from builder.articles.titles import find_subtitle, find_title
 from builder.errors import PageError
@@ -67,6 +69,7 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
         footer=_texts(blocks, "credit", "notice"),
         captions=[p.text for p in paragraphs if p.role == "caption"],
         paragraphs=paragraphs,
+        part=find_part(page, blocks, head, title),
     )
 
 

@@ -11,12 +11,14 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
     """
     PAGES and CLUSTERS, both complete by page_id and source -> ARTICLES, a row a page.
 
-    A page read twice stands twice on both sides under one page_id; its source tells the copies apart.
+    A page read twice stands twice on both sides under one page_id; its source tells the copies apart. A page that was
+    joined to another's article keeps its reason, and gets the cluster of that article.
     """
     cluster_of = {place: row for row, place in enumerate(_places(clusters))}
     joined = clusters.take(pa.array([cluster_of.get(place) for place in _places(pages)], pa.int64()))
     kept = pc.fill_null(joined["kept"], False)
-    duplicate = pc.fill_null(pc.invert(joined["kept"]), False)
+    left_out = pc.fill_null(pc.invert(joined["kept"]), False)
+    duplicate = pc.and_(left_out, pc.is_null(pages["reject"]))
     reason = pc.binary_join_element_wise("dedupe", joined["rule"], ":")
     detail = pc.binary_join_element_wise("the article is the same as", joined["kept_id"], " ")
     nothing = pa.scalar(None, pa.string())
@@ -27,7 +29,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
         "detail": pc.if_else(duplicate, detail, pages["detail"]),
         "cluster_id": joined["cluster_id"],
         "cluster_size": joined["cluster_size"],
-        "kept_id": pc.if_else(duplicate, joined["kept_id"], nothing),
+        "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
         "split": pc.if_else(kept, split, nothing),
     }
     columns = [added[name] if name in added else pages[name] for name in ARTICLES.names]

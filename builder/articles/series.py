@@ -1,0 +1,159 @@
+"""Articles that are cut over several pages: their parts joined into one, in order, once."""
+
+from collections.abc import Iterable, Sequence
+from itertools import dropwhile
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder.articles.parts import without_part
+from builder.keys import text_key
+from builder.page_table import too_short
+from builder.schemas import ARTICLE_COLUMNS, CLUSTERS, JOINED, PAGES
+
+#: Why a page is left out whose text went to the article of its series.
+JOINED_REASON = "article:joined"
+
+#: Of the first part that has it: later parts leave it out.
+_ONE = ("subtitle", "outlet", "category")
+#: Of all parts, each entry once: the editor signs the last page, the reporter the first.
+_ALL = ("byline", "editor", "footer", "captions")
+_PUBLISHED = ("published_at", "published_precision", "published_zone")
+
+Row = dict[str, Any]
+
+
+def join_series(pages: pa.Table, *, min_chars: int = 0) -> pa.Table:
+    """
+    PAGES rows, complete by series_key -> PAGES rows, as many, in the same order.
+
+    Parts 1 to n of a series become the article of part 1; the others become rejects. It stays
+    `partial` when a part that one of the pages shows is not there; parts behind a gap stay articles of their own.
+    """
+    in_series = pc.and_(pc.is_valid(pages["part"]), pc.is_null(pages["reject"]))
+    if not pc.any(in_series).as_py():
+        return pages
+    columns = pages.drop_columns(["blocks"])  # a row keeps the blocks of its page
+    places = pc.indices_nonzero(in_series).to_pylist()
+    members: dict[str, dict[int, Row]] = {}
+    for place, row in zip(places, columns.filter(in_series).to_pylist(), strict=True):
+        members.setdefault(row["series_key"], {})[place] = row
+    joined = {place: row for series in members.values() for place, row in _join(series, min_chars).items()}
+    made = pa.Table.from_pylist([joined[place] for place in places], schema=columns.schema)
+    source = list(range(pages.num_rows))
+    for n, place in enumerate(places):
+        source[place] = pages.num_rows + n
+    rows = pa.concat_tables([columns, made]).take(pa.array(source, pa.int64()))
+    return rows.append_column(PAGES.field("blocks"), pages["blocks"]).select(PAGES.names)
+
+
+def _join(series: dict[int, Row], min_chars: int) -> dict[int, Row]:
+    """Return the rows of one series by their place in the table, joined as far as they can be."""
+    rows = dict(series)
+    parts = _in_order(series)
+    if len(parts) > 1:
+        first = parts[0][0]
+        n_parts = max(row["parts"] or row["part"] for row in series.values())
+        for place in (place for copies in parts for place in copies):
+            rows[place] = _reject_joined(series[place], to=series[first])
+        article = _one_article([series[copies[0]] for copies in parts])
+        rows[first] = article | {"parts": n_parts, "partial": len(parts) < n_parts}
+    for place, row in rows.items():
+        if row["reject"] is None and (reject := too_short(row["text"], min_chars)):
+            rows[place] = _without_article(row) | {"reject": reject.reason, "detail": reject.detail}
+    return rows
+
+
+def _in_order(series: dict[int, Row]) -> list[list[int]]:
+    """
+    Return the places of part 1, part 2 … up to the first that is not there; of each part all copies, by source.
+
+    It also ends before a part that two pages give with different texts, and one whose outlet or day is another.
+    """
+    by_part: dict[int, list[int]] = {}
+    for place in sorted(series, key=lambda n: (series[n]["source"], series[n]["page_id"])):
+        by_part.setdefault(series[place]["part"], []).append(place)
+    parts: list[list[int]] = []
+    while copies := by_part.get(len(parts) + 1):
+        rows = [series[place] for part in (*parts, copies) for place in part]
+        texts = {text_key(series[place]["text"]) for place in copies}
+        outlets = {text_key(row["outlet"]) for row in rows if row["outlet"]}
+        days = {row["published_at"].date() for row in rows if row["published_at"]}
+        if max(len(texts), len(outlets), len(days)) > 1:
+            break
+        parts.append(copies)
+    return parts
+
+
+def _one_article(parts: Sequence[Row]) -> Row:
+    """Return the row of the first part with the text of all; what opens a later part is no lede."""
+    paragraphs = _paragraphs(parts[0])
+    said = {text_key(text) for _, text in paragraphs}
+    for part in parts[1:]:
+        # Some sites open every part with the abstract.
+        rest = dropwhile(lambda paragraph: text_key(paragraph[1]) in said, _paragraphs(part))
+        paragraphs += [("body" if role == "lede" else role, text) for role, text in rest]
+    spans, at = [], 0
+    for role, text in paragraphs:
+        spans.append({"role": role, "start": at, "end": at + len(text)})
+        at += len(text) + 1
+    dated = next((row for row in parts if row["published_at"]), parts[0])
+    return {
+        **parts[0],
+        "title": without_part(parts[0]["title"]),
+        "text": "\n".join(text for _, text in paragraphs),
+        "paragraphs": spans,
+        "body": [text for role, text in paragraphs if role != "lede"],
+        **{name: _each_once(text for row in parts for text in row[name]) for name in _ALL},
+        **{name: next((row[name] for row in parts if row[name]), None) for name in _ONE},
+        **{name: dated[name] for name in _PUBLISHED},
+    }
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    """Return the first of the texts that share a key, in their order."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(text_key(text) or text, text)
+    return list(found.values())
+
+
+def _paragraphs(row: Row) -> list[tuple[str, str]]:
+    return [(span["role"], row["text"][span["start"] : span["end"]]) for span in row["paragraphs"]]
+
+
+def _reject_joined(row: Row, to: Row) -> Row:
+    return _without_article(row) | {
+        "reject": JOINED_REASON,
+        "detail": f"part {row['part']} of the article that begins on page {to['page_id']}",
+        "joined_to": {"page_id": to["page_id"], "source": to["source"]},
+    }
+
+
+def _without_article(row: Row) -> Row:
+    return {name: None if name in ARTICLE_COLUMNS else value for name, value in row.items()}
+
+
+def joined_pages(pages: pa.Table) -> pa.Table:
+    """PAGES rows -> JOINED rows of those that were joined to another's article."""
+    rows = pages.filter(pc.is_valid(pages["joined_to"])).select(["page_id", "source", "joined_to"]).to_pylist()
+    return pa.Table.from_pylist(
+        [{**row["joined_to"], "part_id": row["page_id"], "part_source": row["source"]} for row in rows], schema=JOINED
+    )
+
+
+def add_joined(clusters: pa.Table, joined: pa.Table) -> pa.Table:
+    """
+    CLUSTERS and JOINED, both complete by page_id and source -> CLUSTERS with a row for each joined page too.
+
+    So a part names what was kept also when the article that it was joined to is a duplicate.
+    """
+    cluster_of = {(row["page_id"], row["source"]): row for row in clusters.to_pylist()} if joined.num_rows else {}
+    added = [
+        cluster_of[row["page_id"], row["source"]]
+        | {"page_id": row["part_id"], "source": row["part_source"], "kept": False}
+        for row in joined.to_pylist()
+        if (row["page_id"], row["source"]) in cluster_of  # a joined article that is too short has none
+    ]
+    return pa.concat_tables([clusters, pa.Table.from_pylist(added, schema=CLUSTERS)])
