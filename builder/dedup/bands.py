@@ -7,8 +7,8 @@ longer copy. Two neighbours meet 99.9 % of planted copies, at 3 to 4 pairs a tex
 
 import numpy as np
 
-from builder.dedup.keys import I64, U64, spread
-from builder.dedup.shingles import Sketches, first_of_run, sketch_levels
+from builder.dedup.ragged import F64, I64, U64, first_of_run, spread
+from builder.dedup.shingles import Sketches, sketch_levels
 
 # Texts of one band are paired with so many that follow in order of their digest: a phrase of the trade or a template
 # of thousands costs at most that many pairs a text, and a cluster of any size is still one chain.
@@ -19,8 +19,10 @@ NEIGHBOURS = 12
 TEXT_BITS = 24
 MAX_TEXTS = 1 << TEXT_BITS
 
+# Words looked at together, which stay in the cache.
+STEP_WORDS = 1 << 17
+
 _TEXT = np.uint64(MAX_TEXTS - 1)
-_SHIFT = np.uint64(TEXT_BITS)
 
 
 def bands_of(sketches: Sketches) -> tuple[I64, U64]:
@@ -34,32 +36,38 @@ def bands_of(sketches: Sketches) -> tuple[I64, U64]:
     return owner[together], pairs >> np.uint64(64 - 40)
 
 
-def pair_texts(texts: I64, bands: U64) -> U64:
+def pair_texts(words: U64) -> U64:
     """
     Pair the texts of each band with their NEIGHBOURS.
 
     Args:
-        texts: number of the text of each band, below MAX_TEXTS; texts numbered by digest pair alike in any order.
-        bands: the bands, shape (bands,).
+        words: bands with the number of their text, from `words_of`; sorted in place. Texts numbered by digest pair
+            alike in any order of rows.
 
     Returns:
         Each pair once, sorted, as `left << 32 | right` with left < right, shape (pairs,).
     """
-    words = bands << _SHIFT | texts.astype(np.uint64)
     words.sort()
     found = []
-    for distance in range(1, NEIGHBOURS + 1):
-        near = np.flatnonzero((words[distance:] >> _SHIFT) == (words[:-distance] >> _SHIFT))
-        if not len(near):
-            break
-        left, right = words[near] & _TEXT, words[near + distance] & _TEXT
-        found.append((left << np.uint64(32) | right)[left != right])
+    for begin in range(0, len(words), STEP_WORDS):
+        part = words[begin : begin + STEP_WORDS + NEIGHBOURS]
+        for distance in range(1, NEIGHBOURS + 1):
+            near = np.flatnonzero((part[distance:] ^ part[:-distance])[:STEP_WORDS] < MAX_TEXTS)
+            if not len(near):
+                break
+            left, right = part[near] & _TEXT, part[near + distance] & _TEXT
+            found.append((left << np.uint64(32) | right)[left != right])
     pairs = np.concatenate(found) if found else np.zeros(0, np.uint64)
     pairs.sort()
     return pairs[first_of_run(pairs)]
 
 
-def estimate_containment(left: I64, right: I64, sketches: Sketches, starts: I64, n_shingles: I64) -> np.ndarray:  # type: ignore[type-arg]
+def words_of(bands: U64, texts: I64) -> U64:
+    """Put the number of its text, below MAX_TEXTS, behind each band."""
+    return np.asarray(bands << np.uint64(TEXT_BITS) | texts.astype(np.uint64))
+
+
+def estimate_containment(left: I64, right: I64, sketches: Sketches, starts: I64, n_shingles: I64) -> F64:
     """
     Estimate, for pairs of texts, which part of the shorter stands in the longer, from their sketches alone.
 

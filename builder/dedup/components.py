@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from builder.dedup.keys import I64
+from builder.dedup.ragged import I64
 
 
 def join(labels: I64, left: I64, right: I64) -> I64:

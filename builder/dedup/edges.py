@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from builder.dedup.keys import I64, U16, U64, Bools, Keys, ends_of
+from builder.dedup.keys import Keys
+from builder.dedup.ragged import F64, I64, U16, U32, U64, Bools, ends_of, first_of_run
 from builder.dedup.settings import DedupSettings
-from builder.dedup.shingles import SHINGLE_CHARS, first_of_run, hash_shingles
-
-F64 = npt.NDArray[np.float64]
+from builder.dedup.shingles import SHINGLE_CHARS, hash_shingles
 
 #: What an edge may be. Exact, near and update join two texts into one cluster; template and none do not.
 EXACT, NEAR, UPDATE, TEMPLATE, NONE = "exact", "near", "update", "template", "none"
@@ -38,10 +36,12 @@ class Measures(NamedTuple):
     shared: I64  # distinct shingles of both
     left: I64  # distinct shingles of the left text
     right: I64
+    core: F64  # share of shared shingles between the first and the last shared one of the shorter text
     facts_shared: I64  # numbers in digits that stand in the same words in both
     facts_changed: I64  # numbers in digits where the other text has another, between the same words
     numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
     substituted: I64  # characters that stand where the other text has others, between the same words
+    words_substituted: I64  # of these, the ones that are no numbers and stand for none
 
     @property
     def jaccard(self) -> F64:
@@ -58,23 +58,28 @@ def compare(keys: Keys, left: I64, right: I64) -> Measures:
     """Compare texts pair by pair; `left` and `right` are rows of `keys`, shape (pairs,)."""
     parts = [_compare_step(keys, left[step], right[step]) for step in _steps(keys.lengths[left] + keys.lengths[right])]
     if not parts:
-        return Measures(*(np.zeros(0, np.int64) for _ in Measures._fields))
-    return Measures(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        return Measures._make(np.zeros(0, np.int64) for _ in Measures._fields)
+    return Measures._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
-def judge(measures: Measures, settings: DedupSettings) -> npt.NDArray[np.int64]:
+def judge(measures: Measures, settings: DedupSettings) -> I64:
     """Rule of each pair, as an index of RULES, shape (pairs,)."""
     fewer, more = np.minimum(measures.left, measures.right), np.maximum(measures.left, measures.right)
-    contained = (measures.containment >= settings.min_containment) & (fewer >= settings.min_length_ratio * more)
+    contained = (
+        (measures.containment >= settings.min_containment)
+        & (measures.core >= settings.min_core)
+        & (fewer >= settings.min_length_ratio * more)
+    )
     alike = (fewer >= settings.min_shingles) & (contained | (measures.jaccard >= settings.min_jaccard))
 
-    numbers = measures.facts_shared + measures.facts_changed
-    other_numbers = (measures.facts_changed >= settings.min_facts_changed) & (
-        measures.facts_changed >= settings.max_changed_facts * numbers
+    all_numbers = settings.max_changed_facts * (measures.facts_shared + measures.facts_changed)
+    other_numbers = (measures.facts_changed >= all_numbers) & (
+        (measures.facts_changed >= settings.min_facts_changed)
+        | (measures.facts_changed >= 2) & (measures.words_substituted >= 2)
     )
     other_words = measures.substituted > settings.max_substituted * (fewer + SHINGLE_CHARS - 1)
     template = other_numbers | other_words | (measures.numerals_changed > settings.max_numerals_changed)
-    update = measures.facts_changed + measures.numerals_changed > 0
+    update = measures.facts_changed > 0
     return np.where(~alike, 0, np.where(template, 1, np.where(update, 2, 3)))
 
 
@@ -112,17 +117,28 @@ def _compare_step(keys: Keys, left: I64, right: I64) -> Measures:
     matched = np.zeros(len(hashes), np.bool_)
     matched[positions[np.repeat(in_left & in_right, ends - begins)]] = True
 
+    shared_at = np.flatnonzero(matched)
     numbers = _numbers_covered(both, matched)
-    changed, numerals, substituted = _gaps(both.symbols, hashes, matched, pair_of, border, n)
     return Measures(
         shared=np.bincount(pair[in_left & in_right], minlength=n),
         left=np.bincount(pair[in_left], minlength=n),
         right=np.bincount(pair[in_right], minlength=n),
+        core=_core(both, shared_at),
         facts_shared=np.minimum(numbers[:n], numbers[n:]),
-        facts_changed=changed,
-        numerals_changed=numerals,
-        substituted=substituted,
+        **_gaps(both.symbols, hashes, shared_at, pair_of, border, n),
     )
+
+
+def _core(both: Keys, shared_at: I64) -> F64:
+    """Of the shorter text of each pair, the share of shared shingles from the first shared one to the last."""
+    n = len(both) // 2
+    shorter = np.where(both.lengths[:n] <= both.lengths[n:], np.arange(n), np.arange(n, 2 * n))
+    begin = np.searchsorted(shared_at, both.offsets[shorter])
+    end = np.searchsorted(shared_at, both.offsets[shorter + 1])
+    any_ = np.flatnonzero(end > begin)
+    core = np.zeros(n)
+    core[any_] = (end - begin)[any_] / (shared_at[end[any_] - 1] - shared_at[begin[any_]] + 1)
+    return core
 
 
 def _digits(symbols: U16) -> Bools:
@@ -134,52 +150,43 @@ def _numbers_covered(both: Keys, matched: Bools) -> I64:
     digits = np.concatenate([np.zeros(1, np.bool_), _digits(both.symbols), np.zeros(1, np.bool_)])
     firsts = np.flatnonzero(digits[1:-1] & ~digits[:-2])
     lasts = np.flatnonzero(digits[1:-1] & ~digits[2:])
-    sums = ends_of(matched.astype(np.int64))
+    sums = ends_of(matched)
     covered = [sums[at + 1] > sums[np.maximum(at - SHINGLE_CHARS + 1, 0)] for at in (firsts, lasts)]
     text = np.searchsorted(both.offsets, firsts[covered[0] & covered[1]], side="right") - 1
     return np.bincount(text, minlength=len(both))
 
 
-def _gaps(
-    symbols: U16, hashes: npt.NDArray[np.uint32], matched: Bools, pair_of: I64, border: int, n: int
-) -> tuple[I64, I64, I64]:
-    """
-    Lay the gaps of the left texts beside those of the right ones that stand between the same two shingles.
-
-    Returns:
-        Numbers changed, Chinese numerals changed, characters substituted; each of shape (pairs,).
-    """
-    at = np.flatnonzero(matched)
-    before, after = at[:-1], at[1:]
-    inner = (
-        (after - before > SHINGLE_CHARS) & (pair_of[before] == pair_of[after]) & ((before < border) == (after < border))
-    )
+def _gaps(symbols: U16, hashes: U32, shared_at: I64, pair_of: I64, border: int, n: int) -> dict[str, I64]:
+    """Lay the gaps of the left texts beside those of the right ones that stand between the same two shingles."""
+    before, after = shared_at[:-1], shared_at[1:]
+    inner = np.flatnonzero(after - before > SHINGLE_CHARS)
     before, after = before[inner], after[inner]
-    keys = _anchor_keys(pair_of[before], hashes[before], hashes[after])
+    inner = np.flatnonzero((pair_of[before] == pair_of[after]) & ((before < border) == (after < border)))
+    before, after = before[inner], after[inner]
+    anchors = _anchors(pair_of[before], hashes[before], hashes[after])
     cut = int(np.searchsorted(before, border))
-    _, left, right = np.intersect1d(keys[:cut], keys[cut:], return_indices=True)
-    sides = [(before[i] + SHINGLE_CHARS, after[i]) for i in (left, right + cut)]
+    _, left, right = np.intersect1d(anchors[:cut], anchors[cut:], return_indices=True)
     pair = pair_of[before[left]]
+    sides = [(before[i] + SHINGLE_CHARS, after[i]) for i in (left, right + cut)]
 
     digits = _digits(symbols)
     first_digits = digits & ~np.concatenate([np.zeros(1, np.bool_), digits[:-1]])
-    digit_sums = ends_of(first_digits.astype(np.int64))
-    numeral_sums = ends_of(_NUMERALS[symbols].astype(np.int64))
-    numbers = [digit_sums[e] - digit_sums[s] + (digits[s] & ~first_digits[s]) for s, e in sides]
-    numerals = [numeral_sums[e] - numeral_sums[s] == e - s for s, e in sides]
-    lengths = [e - s for s, e in sides]
-
-    def total(counts: npt.NDArray[np.int64]) -> I64:
-        return np.bincount(pair, weights=counts, minlength=n).astype(np.int64)
-
-    return (
-        total(np.minimum(*numbers)),
-        total((numerals[0] & numerals[1]).astype(np.int64)),
-        total(np.minimum(*lengths)),
-    )
+    digit_sums = ends_of(first_digits)
+    numeral_sums = ends_of(_NUMERALS[symbols])
+    numbers = [digit_sums[end] - digit_sums[begin] + (digits[begin] & ~first_digits[begin]) for begin, end in sides]
+    numerals = [numeral_sums[end] - numeral_sums[begin] == end - begin for begin, end in sides]
+    chars = np.minimum(*(end - begin for begin, end in sides))
+    counted = {
+        "facts_changed": np.minimum(*numbers),
+        "numerals_changed": numerals[0] & numerals[1],
+        "substituted": chars,
+        "words_substituted": np.where(numbers[0] + numbers[1] > 0, 0, chars),
+    }
+    return {name: np.bincount(pair, weights=counts, minlength=n).astype(np.int64) for name, counts in counted.items()}
 
 
-def _anchor_keys(pair: I64, before: npt.NDArray[np.uint32], after: npt.NDArray[np.uint32]) -> U64:
-    keys = before.astype(np.uint64) << np.uint64(32) | after
-    keys += pair.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (keys ^ keys >> np.uint64(31)) * np.uint64(0xFF51AFD7ED558CCD)
+def _anchors(pair: I64, before: U32, after: U32) -> U64:
+    """One word for a pair and the two shingles around a gap."""
+    words = before.astype(np.uint64) << np.uint64(32) | after
+    words += pair.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (words ^ words >> np.uint64(31)) * np.uint64(0xFF51AFD7ED558CCD)

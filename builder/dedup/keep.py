@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.dedup.keys import I64
+from builder.dedup.ragged import I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +57,4 @@ def preference(
 
 def _dense_rank(column: pa.ChunkedArray) -> I64:
     """Rank of each value, equal values alike, null last."""
-    return np.asarray(pc.rank(column, null_placement="at_end", tiebreaker="dense"), np.int64)
+    return np.asarray(pc.rank(column, tiebreaker="dense"), np.int64)

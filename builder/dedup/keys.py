@@ -13,17 +13,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.dedup.ragged import I64, U16, U32, U64, ends_of, spread
 from builder.errors import BuilderError
-
-U16 = npt.NDArray[np.uint16]
-U32 = npt.NDArray[np.uint32]
-U64 = npt.NDArray[np.uint64]
-I64 = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 TABLE = Path(__file__).with_name("key_table.npz")
 N_CODE_POINTS = 0x110000
@@ -79,15 +73,15 @@ def digests_of(texts: pa.Array, keys: Keys) -> U64:
 
     A text without letters and digits (emoji, punctuation, nothing) is compared as it stands, not by its empty key.
     """
-    data, offsets = memoryview(keys.symbols.astype("<u2", copy=False)).cast("B"), (2 * keys.offsets).tolist()
+    data, offsets = keys.symbols.astype("<u2", copy=False).data.cast("B"), (2 * keys.offsets).tolist()
     digests = np.empty(len(keys), np.uint64)
     for row, (start, end) in enumerate(itertools.pairwise(offsets)):
         if start < end:
-            compared, person = data[start:end], b"key"
+            digest = hashlib.blake2b(data[start:end], digest_size=8)
         else:
-            compared, person = (texts[row].as_py() or "").encode("utf-8", "surrogatepass"), b"text"
-        digest = hashlib.blake2b(compared, digest_size=8, person=person).digest()
-        digests[row] = int.from_bytes(digest, "big")
+            text = texts[row].as_py() or ""
+            digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, person=b"no key")
+        digests[row] = int.from_bytes(digest.digest(), "big")
     return digests
 
 
@@ -95,17 +89,6 @@ def digests_of(texts: pa.Array, keys: Keys) -> U64:
 def table_digest() -> str:
     """Hex digest of the shipped table: keys, and all that follows from them, hold for this table."""
     return hashlib.sha256(TABLE.read_bytes()).hexdigest()
-
-
-def ends_of(lengths: I64) -> I64:
-    """Offsets of parts laid end to end, shape (parts + 1,)."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
-
-
-def spread(starts: I64, lengths: I64) -> I64:
-    """Indices start, start + 1 … of every part, one after another, shape (sum of lengths,)."""
-    offsets = ends_of(lengths)
-    return np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
 
 
 @cache

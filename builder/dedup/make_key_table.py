@@ -9,9 +9,9 @@ import unicodedata
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from builder.dedup.keys import LONGER, N_CODE_POINTS, TABLE, U16, table_digest
+from builder.dedup.keys import LONGER, N_CODE_POINTS, TABLE, table_digest
+from builder.dedup.ragged import U16, U32
 
 # Code points beyond 16 bits share the private use area, which holds no letters: keys stay 2 bytes a character.
 PRIVATE_USE, PRIVATE_USE_SIZE = 0xE000, 6400
@@ -31,7 +31,7 @@ def main() -> None:
 
 def simplified() -> dict[str, str]:
     """Map each Han character to one of its script variants, the same one for all that OpenCC converts into another."""
-    import opencc
+    import opencc  # type: ignore[import-not-found]  # only where the table is made
 
     root: dict[str, str] = {}
 
@@ -53,7 +53,7 @@ def simplified() -> dict[str, str]:
     return {c: find(c) for c in root}
 
 
-def key_table(variants: dict[str, str]) -> tuple[U16, npt.NDArray[np.uint32], U16]:
+def key_table(variants: dict[str, str]) -> tuple[U16, U32, U16]:
     """
     Tabulate `key_of` over all code points.
 

@@ -13,10 +13,9 @@ import pyarrow.parquet as pq
 from builder.dedup.components import join
 from builder.dedup.edges import EXACT, NEAR, RULES, TEMPLATE
 from builder.dedup.keep import preference
-from builder.dedup.keys import I64, U64
 from builder.dedup.near import NearEdges, find_near
+from builder.dedup.ragged import I64, U64, first_of_run
 from builder.dedup.settings import DedupSettings
-from builder.dedup.shingles import first_of_run
 from builder.dedup.texts import read_texts
 from builder.errors import BuilderError
 
@@ -155,7 +154,7 @@ def _cluster_table(
     row_by_rank[rank] = np.arange(len(rank))
     kept_row = row_by_rank[best_rank[component]]
     kept = kept_row == np.arange(len(rank))
-    rule = np.where(kept, None, np.where(text_of == text_of[kept_row], EXACT, NEAR))
+    rule = pc.if_else(pa.array(text_of == text_of[kept_row]), EXACT, NEAR)
 
     template = edges.rule == RULES.index(TEMPLATE)
     family = join(labels, edges.left[template], edges.right[template])
@@ -169,7 +168,7 @@ def _cluster_table(
             "cluster_size": pa.array(size[component], pa.int32()),
             "kept": pa.array(kept),
             "kept_id": ids.take(pa.array(kept_row)),
-            "rule": pa.array(rule, pa.string()),
+            "rule": pc.if_else(pa.array(kept), pa.scalar(None, pa.string()), rule),
             "template_id": template_id,
         }
     )

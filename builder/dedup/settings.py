@@ -14,19 +14,21 @@ Ratio = Annotated[float, Interval(ge=0, le=1)]
 class DedupSettings:
     """[dedup] in dataset.toml."""
 
-    #: Two texts are alike when so much of the one with fewer shingles stands in the other …
-    min_containment: Ratio = 0.75
-    #: … and it has at least this share of the other's shingles: a roundup is no copy of the briefs in it …
+    #: Two texts are alike when their Jaccard similarity is at least this,
+    min_jaccard: Ratio = 0.65
+    #: or when so much of the shorter stands in the longer,
+    min_containment: Ratio = 0.7
+    #: and so much of it without its ends (a header, a credit, a footer are no part of the story),
+    min_core: Ratio = 0.85
+    #: and it is at least this part of the longer: a roundup is no copy of the briefs in it.
     min_length_ratio: Ratio = 0.25
-    #: … or when their Jaccard similarity is at least this.
-    min_jaccard: Ratio = 0.7
     #: Texts of fewer shingles join as exact copies only.
     min_shingles: Annotated[int, Ge(1)] = 16
 
-    #: Alike, and yet two stories of one template, when so many numbers differ between the same words …
-    min_facts_changed: Annotated[int, Ge(1)] = 4
-    #: … and they are this share of all numbers that can be compared;
+    #: Alike, and yet two stories of one template, when this share of the numbers differs between the same words, and
+    #: they are so many (or two, and other words differ as well);
     max_changed_facts: Ratio = 0.8
+    min_facts_changed: Annotated[int, Ge(1)] = 4
     #: or when more than this share of the characters is replaced by others between the same words;
     max_substituted: Ratio = 0.06
     #: or when more Chinese numerals than this differ (第三次会议, 第四次会议).

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from builder.dedup.keys import I64, U32, Bools, Keys, spread
+from builder.dedup.keys import Keys
+from builder.dedup.ragged import I64, U32, Bools, first_of_run, spread
 
 # 5 characters, by pair F1 on news with planted copies: 3 .979, 5 .987, 8 .985, 12 .974 (tests/benchmarks/dedup.py).
 SHINGLE_CHARS = 5
@@ -32,7 +33,8 @@ def hash_shingles(keys: Keys) -> tuple[U32, Bools]:
         Hashes, shape (symbols,), and which of them are shingles: the last four of a key reach beyond it.
 
     Source: multiply-add over the places, then the 32-bit mixer `lowbias32` of C. Wellons (public domain). Two different
-    shingles share a hash once in 2**32: of the Jaccard similarity of two news texts that moves the fourth digit at most.
+    shingles share a hash once in 2**32, which moves the Jaccard similarity of two news texts by its fourth digit at
+    most.
     """
     symbols = np.concatenate([keys.symbols, np.zeros(SHINGLE_CHARS - 1, np.uint16)]).astype(np.uint32)
     n = len(keys.symbols)
@@ -76,10 +78,3 @@ def sketch_texts(keys: Keys) -> Sketches:
     packed.sort()
     packed = packed[first_of_run(packed)]
     return Sketches((packed >> np.uint64(32)).astype(np.int64), packed.astype(np.uint32))
-
-
-def first_of_run(values: np.ndarray) -> Bools:  # type: ignore[type-arg]
-    """True where a sorted array takes a new value, shape (values,)."""
-    first = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    return first

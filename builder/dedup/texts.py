@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from builder.dedup.keys import U64, Keys, digests_of, ends_of, keys_of
+from builder.dedup.keys import Keys, digests_of, keys_of
+from builder.dedup.ragged import U64, ends_of
 from builder.dedup.shingles import Sketches, sketch_texts
 
 # Texts worked on at once: their symbols stay in the cache (a third faster than 8,192).
