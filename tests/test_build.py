@@ -111,7 +111,10 @@ def test_short_articles_are_dropped_when_the_settings_say_so(pages: Path, zhnews
     settings = 'inputs = ["pages"]\n[articles]\nmin_chars = 100\n'
     (pages.parent / "dataset.toml").write_text(settings, "utf-8")
     head = '<meta charset="utf-8"><title>云溪快讯</title><h1>云溪快讯</h1><p>2024-05-01 08:00 来源：临江晚报</p>'
-    (pages / "short.html").write_text(f"{head}<p>云溪镇今日通水，三千户居民受益，供水管线长达四十公里，水质由县疾控中心按月检测，结果向居民公示。</p>", "utf-8")
+    (pages / "short.html").write_text(
+        f"{head}<p>云溪镇今日通水，三千户居民受益，供水管线长达四十公里，水质由县疾控中心按月检测，结果向居民公示。</p>",
+        "utf-8",
+    )
     told = json.loads(zhnews("build", "-o", "out", "-j", 1, "-q", "--json").stdout)
     assert told["dropped"]["article:too-short"] == 1
 

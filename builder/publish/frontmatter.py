@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # a dependency of datasets; its stubs are not
+import yaml
 
 from builder.publish.features import ARTICLES, CONFIGS, Config, feature_of
 
@@ -22,7 +22,7 @@ SIZES = (
 )
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # untyped, see above
+class _Dumper(yaml.SafeDumper):
     """Writes equal values out in full: an anchor (&id001) would be right and unreadable."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml  # type: ignore[import-untyped]  # a dependency of datasets; its stubs are not
+import yaml
 
 from builder.publish import card, stats
 from builder.publish.content import REQUIRED, Seen, check_articles, check_blocks, check_dropped, check_sentences
