@@ -185,7 +185,7 @@ class Article:
 
     Attributes:
         byline: reporters, never editors; empty when the page names none.
-        outlet: 来源, the medium that the page credits.
+        outlet: 来源, the medium that the page credits, else who signs it, else the site that publishes it as its own.
         published_at: aware. `published_zone` is `stated` when the page gives the offset, else `assumed` (+08:00).
             `published_precision` is `day`, `minute` or `second`.
         lede, body, footer, captions: texts in page order. The body holds its subheads; the footer credits and notices.

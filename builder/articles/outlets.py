@@ -1,4 +1,14 @@
-"""来源: the medium that the page credits."""
+"""
+来源: the medium that an article comes from. One rule, the first that holds:
+
+1. the page credits one: 来源 in its publication line, a medium named there without that label, 来源 in a credit after
+   the text or in the head;
+2. somebody signs it: the agency of the dateline, 来源 in brackets at the end of the text, an account beside the date
+   that is not the author;
+3. the site publishes it as its own: what its head calls it, else the name that it puts on its © line.
+
+None when an author publishes on a platform that only hosts, and when the page tells none of these.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -32,7 +42,7 @@ _NOT_AN_ACCOUNT = re.compile(
 )
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z]{2,}")
 _OWNER = re.compile(r"©|[(（][cC][)）]|[Cc]opyright|版权|版權|原创|主办|主辦")
-_BUTTON = re.compile(r"举报|首页|版权|声明|登录|注册|下载|关于|联系|订阅|手机|微信|微博|简体|繁")
+_BUTTON = re.compile(r"举报|首页|版权|声明|备案|许可|编号|登录|注册|下载|关于|联系|订阅|手机|微信|微博|简体|繁")
 _LONGEST = 30
 
 
@@ -59,8 +69,7 @@ def implied_outlet(
     """
     Return the outlet of a page that credits none.
 
-    The agency of the dateline, a source in brackets at the end of the text, an account named beside the date that is
-    not in the byline, and last the site itself.
+    Who signs it comes before the site that publishes it; an account in the byline is an author and no outlet.
     """
     return (
         _agency(dateline)
@@ -164,7 +173,7 @@ def _own_name(blocks: Sequence[Block], head: Head) -> str | None:
             ):
                 return name
     for owner in owners:
-        for word in re.split(r"[\s,，。|｜()（）]+", owner):
+        for word in re.split(r"[\s,，。:：|｜()（）]+", owner):
             if (
                 3 <= len(word) <= 12
                 and is_medium(word)

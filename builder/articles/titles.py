@@ -146,11 +146,11 @@ def without_site(title: str, site_name: str | None = None) -> str:
 
 
 def find_subtitle(blocks: Sequence[Block], title: str) -> str | None:
-    """Return kicker and deck as displayed, joined by a space, each once; None when there is none."""
+    """Return kicker and deck as displayed, in page order, joined by a space, each once; None when there is none."""
     seen = {text_key(title)}
     parts = []
     for block in blocks:
-        if block.role == "subtitle" and (key := text_key(block.text)) not in seen:
+        if block.role == "subtitle" and (key := text_key(block.text)) not in seen and not key.isdigit():
             seen.add(key)
             parts.append(block.text)
     return " ".join(parts) or None

@@ -61,6 +61,13 @@ def test_site_is_the_outlet_of_its_own_article() -> None:
     assert implied_outlet([], [], [], Head(site_name="临江在线"), None, []) == "临江在线"
 
 
+def test_label_before_the_owner_is_no_part_of_its_name() -> None:
+    blocks = [Block("首页", role="nav"), Block("版权声明 来源：临江商报 时间：2020-08-01", role="notice")]
+    assert implied_outlet(blocks, [], [], Head(), None, []) == "临江商报"
+
+
 def test_button_of_the_frame_is_no_outlet() -> None:
     blocks = [Block("不良信息举报", role="nav"), Block("© 2022 不良信息举报 版权所有", role="notice")]
     assert implied_outlet(blocks, [], [], Head(), None, []) is None
+    filed = [Block("版权所有：临江工程办 备案序号：临ICP备00000000号", role="notice")]
+    assert implied_outlet(filed, [], [], Head(), None, []) is None

@@ -52,6 +52,10 @@ def test_subtitles_are_joined_once() -> None:
     assert find_subtitle([], "一粒盐里的三亿年") is None
 
 
+def test_number_of_the_page_is_no_subtitle() -> None:
+    assert find_subtitle([Block("01002002013000", role="subtitle")], "一粒盐里的三亿年") is None
+
+
 @pytest.mark.parametrize(
     "title", ["[视频]古渡桥放行", "【组图】古渡桥放行", "［直播］ 古渡桥放行", "[图文][视频]古渡桥放行"]
 )
