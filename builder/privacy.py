@@ -28,6 +28,10 @@ PLACEHOLDERS = {kind: f"<{kind.upper()}>" for kind in KINDS}
 PLACEHOLDER = re.compile(f"<({'|'.join(kind.upper() for kind in KINDS)})>")
 
 
+#: Of the five or six characters of a plate; short codes such as 沪B2B have fewer.
+MIN_PLATE_DIGITS = 3
+
+
 class Span(NamedTuple):
     """A value of one of KINDS at text[start:end], code points, half-open."""
 
@@ -199,11 +203,12 @@ def _phones(text: str, found: list[Span]) -> list[Span]:
         start = _without_bracket(match)
         if _is_free(text, start) and 8 <= sum(map(str.isdigit, match[0])) <= 20:
             spans.append(Span("phone", start, match.end()))
-    spans += [Span("phone", *match.span(1)) for match in patterns.LABELLED_PHONE.finditer(text)]
+    labelled = (match for match in patterns.LABELLED_PHONE.finditer(text) if not patterns.DATE.fullmatch(match[1]))
+    spans += [Span("phone", *match.span(1)) for match in labelled]
     last = [span for span in found if span.kind == "mobile"] + spans
     while last:
         after = patterns.NEXT_PHONE.match(text, last.pop().end)
-        if after and not patterns.DATE.match(after[1]):
+        if after and not patterns.DATE.fullmatch(after[1]):
             last.append(Span("phone", *after.span(1)))
             spans.append(last[-1])
     return spans
@@ -237,18 +242,16 @@ def _qq(text: str) -> Iterator[Span]:
 def _wechat(text: str) -> Iterator[Span]:
     for match in patterns.WECHAT.finditer(text):
         add, label, joint, name = match.groups()
-        asks = (
-            add
-            or label[-1] not in "信tT"
-            or patterns.WECHAT_CONTACT.search(text, max(0, match.start() - 4), match.start())
-        )
-        if asks or joint.strip() or re.search("[0-9_-]", name):
+        mixed = re.search("[0-9_-]", name) is not None  # a plain word may be a name of something: 微信Windows版
+        told = add or label[-1] not in "信tT" or joint.strip()
+        before = max(0, match.start() - 4)
+        if mixed or (len(label) > 1 and (told or patterns.WECHAT_CONTACT.search(text, before, match.start()))):
             yield Span("wechat", *match.span(4))
 
 
 def _plates(text: str) -> Iterator[Span]:
     for match in patterns.PLATE.finditer(text):
-        if sum(map(str.isdigit, match[0])) >= 3:
+        if sum(map(str.isdigit, match[0])) >= MIN_PLATE_DIGITS:
             yield Span("plate", *match.span())
     if "使" in text:
         yield from (Span("plate", *match.span(1)) for match in patterns.EMBASSY_PLATE.finditer(text))
@@ -271,8 +274,8 @@ def _address_after(text: str, start: int, *, joined: bool) -> Span | None:
         end = chunk.start() + cut.start() if cut else chunk.end()
         if cut or patterns.ADDRESS_NUMBER.search(text, start, end):
             break
-    place = patterns.ADDRESS_PLACE.search(text, start, end)
-    number = patterns.ADDRESS_NUMBER.search(text, start, end)
-    if place and end - start >= 5 and (number or (joined and re.search("[路街道巷村]", text[start:end]))):
+    numbered = patterns.ADDRESS_NUMBER.search(text, start, end)
+    street = joined and patterns.ADDRESS_STREET.search(text, start, end)
+    if end - start >= 5 and (numbered or street) and patterns.ADDRESS_PLACE.search(text, start, end):
         return Span("address", start, end)
     return None

@@ -20,17 +20,17 @@ SHORT_TRACE = re.compile("[@＠址室户房]")
 NUMBER_TRACE = re.compile(rf"[0-9]{{3}}[ ·.{_DASH}]?(?:[0-9]{{3}}|[0-9]{{2}}[ {_DASH}][0-9]{{4}})")
 EMAIL_TRACE = re.compile(r"[@#\[(（](?:(?<=[@#])|\s?[Aa][Tt])")
 QQ_TRACE = re.compile("[Qq扣企](?:(?<=[Qq])|[扣鹅])")
-WECHAT_TRACE = re.compile("[微薇VvWw](?:信|[XxEe]|(?<=[Vv]))")
+WECHAT_TRACE = re.compile("[微薇威VvWw+➕加](?:信|[XxEe]|(?<=[Vv薇])|(?<=[+➕加])[VvWw微薇])")
 ADDRESS_TRACE = re.compile("[址dD](?:(?<=址)|[dD]ress)")
-DOOR_TRACE = re.compile("[室户]|号房")
+DOOR_TRACE = re.compile("[室户栋幢]|号房|单元")
 
 URL = re.compile(r"(?:https?://|www\.)[!-~]{1,2000}")
 
-_GAP = rf"[ ·.{_DASH}]{{0,2}}"
+_GAP = rf"[ ·.{_DASH}]{{0,3}}"
 _OPEN, _CLOSE = "[(（]?", "[)）]?"
 _NOT_IN_NUMBER = rf"(?<![0-9_])(?<![0-9A-Za-z][.{_DASH}])"
 # What a number counts or numbers when it stands right before one of these; no phone number does.
-_COUNTED = r"(?!\d|\.\d|[元亿万股吨人户个期株件票米辆份台年月]|号(?!码)|公里|千瓦|美元|港元|平方|立方|次)"
+_COUNTED = r"(?!\d|\.\d|[元亿万股吨户个期株件票米辆份台年月]|号(?!码)|公里|千瓦|美元|港元|平方|立方|次|人(?!工))"
 
 #: Before a run of digits that is the number of a thing: 编号15012345678.
 NUMBERED = re.compile(
@@ -44,8 +44,10 @@ _PHONE_LABEL = (
 _AFTER_LABEL = r"(?:号码|號碼|号|专线)?(?:[（(][^（）()\n]{1,8}[）)])?[ \u3000:：为為是到至“\"'（(「]{0,4}"
 
 _AREA = r"0(?:10|2\d|[3-9]\d\d)"
-_SUBSCRIBER = rf"[2-8]\d{{2,3}}[ {_DASH}]?\d{{4}}"
-_EXTENSION = rf"(?: ?(?:转|轉|分机|(?i:ext)\.?|#) ?\d{{1,6}}(?![\d{_DASH}])|[{_DASH}]\d{{3,4}}(?![\d{_DASH}]))?"
+_SUBSCRIBER = rf"(?!(?:19|20)\d\d[ {_DASH}](?:19|20)\d\d)[1-9]\d{{2,3}}[ {_DASH}]?\d{{4}}"
+_EXTENSION = (
+    rf"(?: ?(?:[转轉](?:分机)?|分机|(?i:ext)\.?|#)[ :：]?\d{{1,6}}(?![\d{_DASH}])|[{_DASH}]\d{{3,4}}(?![\d{_DASH}]))?"
+)
 _CHINA = rf"{_OPEN}(?:\+86|0086|86(?=[ )）{_DASH}])){_CLOSE}{_GAP}"
 
 MOBILE = re.compile(
@@ -69,9 +71,9 @@ LABELLED_PHONE = re.compile(
     rf"{_EXTENSION}|[48]00\d{{7}}{_EXTENSION}){_COUNTED}"
 )
 #: A second number after a first one: 67950012、67950013.
-NEXT_PHONE = re.compile(rf"(?:[ 、,，/／;；|]|或者?|和|及|与){{1,3}}([2-8]\d{{6,7}}{_EXTENSION}){_COUNTED}")
+NEXT_PHONE = re.compile(rf"(?:[ 、,，/／;；|]|或者?|和|及|与){{1,3}}([2-9]\d{{6,7}}{_EXTENSION}){_COUNTED}")
 COUNTED = re.compile(_COUNTED)
-DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
+DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 PHONE_LABELLED = re.compile(rf"{_PHONE_LABEL}{_AFTER_LABEL}$")
 #: Words that may stand glued before a number; other letters make it part of a code.
 GLUED = re.compile(r"(?i:tel|fax|phone|mobile|mob|cell|hotline)$")
@@ -95,7 +97,7 @@ CARD_LABEL = re.compile(r"(?:卡|[账帐]号|[账帐]户|帳號|帳戶)[^\d\n]{0
 CARD_BEGINS = re.compile(r"62|4|5[1-5]|35[2-8]|60|9558")
 
 QQ = re.compile(
-    r"(?:(?<![A-Za-z])(?:QQ|Q Q|qq|Qq)|扣扣|企鹅号?)"
+    r"(?:(?<![A-Za-z])(?:QQ|Q Q|qq|Qq|[Qq](?=[群:：]))|扣扣|企鹅号?)"
     r"(?:讨论组|交流群|读者|群|号码|号|客服|咨询|热线|联系){0,3}(?:\d(?=[:：]))?"
     r"(?:[（(](?:群?号码?|QQ)?)?[)）]?[ \u3000:：为是“\"]{0,3}([1-9]\d{4,10})"
     rf"{_COUNTED}(?![版A-Za-z])"
@@ -104,8 +106,8 @@ NEXT_QQ = re.compile(rf"(?:[ 、,，/／;；]|或|和){{1,2}}([1-9]\d{{5,10}}){_
 
 #: A label, what joins it, and an identifier. 公众号 does not join: it is a public channel, like a web address.
 WECHAT = re.compile(
-    r"(加?)(微信(?:号码|号|號|ID|id)?|薇信号?|[vV]信号?|加[Vv]"
-    r"|(?<![A-Za-z0-9])(?:VX|vx|Vx|WX|wx|[Ww]e[Cc]hat)(?: ?(?:ID|id))?)"
+    r"(加?)(微信(?:号码|号|號|ID|id)?|[薇威vV]信号?|[+加➕][VvWw微薇]|[Vv薇](?=[:：])"
+    r"|(?<![A-Za-z0-9])(?:VX|vx|Vx|WX|wx|[Ww]e[Cc]hat)(?: ?(?:ID|id|号))?)"
     r"([ \u3000:：为是“\"（(]{0,4})([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@.-])(?!版)"
 )
 #: Before 微信 these ask to write to somebody: the identifier may then be plain letters.
@@ -133,11 +135,12 @@ NEXT_LABEL = re.compile(
     r"邮编|郵編|邮政编码|联系|电话|電話|热线|传真|手机|总机|邮箱|网址|收件人|收信人|版权|备案|主办|(?i:tel|fax|e-?mail|zip|post)"
 )
 ADDRESS_PLACE = re.compile(r"[路街道巷弄段村镇乡组里院园厦座楼苑城区县市]")
+ADDRESS_STREET = re.compile("[路街道巷村镇乡]|大厦|广场")
 ADDRESS_NUMBER = re.compile(
     r"(?:\d|[一二三四五六七八九十甲])[\d之附-]{0,6}(?:号|號|组|楼|樓|室|层|弄|栋|幢|座|院)|村.组"
 )
 #: In running text only what leads to a door is somebody's address: 家住花园路18号3栋2单元501室.
 DOOR = re.compile(
     r"(?:家住|现住|租住在?|居住在|住在?|寄[到往至]|送[到至])((?:[\u4e00-\u9fff]{1,20})(?:路|街|巷|弄|道|村|区|园|里|苑|庄|镇|乡|胡同)"
-    r"[\u4e00-\u9fffA-Za-z0-9-]{0,24}?\d{1,4}(?:室|户|号房))"
+    r"[\u4e00-\u9fffA-Za-z0-9-]{0,24}?(?:\d{1,4}(?:室|户|号房)|(?:单元|栋|幢)\d{3,4}(?![\d室])))"
 )

@@ -4,9 +4,9 @@ Recall and precision of personal data by kind, beside Presidio and a plain `\b` 
 
     python tests/benchmarks/privacy.py [--misses]
 
-A value counts when its span is right to the character. Peers are given the benefit of the doubt: any span that overlaps
-a value is right, whatever they call it. Presidio runs with its pattern recognisers alone (its names and places come from
-a model that knows no Chinese here); where it is not installed the table says so: pip install presidio-analyzer
+A value counts when its span is right to the character. Peers are given the benefit of the doubt: any span that
+overlaps a value is right, whatever they call it. Presidio runs with its pattern recognisers alone (its names and places
+come from a language model); where it is not installed the table says so: pip install presidio-analyzer
 """
 
 import argparse
