@@ -1,6 +1,7 @@
 """What the commands do: gather arguments, call the package, print. The command line itself is in `cli.py`."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,10 +50,10 @@ def build(
     work, out_dir = out / ".work" / name, out / name
     if dry_run:
         named = [path for path in settings.inputs if path != "-"]
-        inputs = find_inputs(named, base) if named else []
+        inputs = outside(out, find_inputs(named, base) if named else [])
         print_plan(inputs, "-" in settings.inputs, out_dir, as_json)
         return
-    inputs = gather_inputs(settings.inputs, base, work / "stdin")
+    inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
 
     from builder.engines.embedded import Embedded
     from builder.pipeline import build as run_pipeline
@@ -97,6 +98,12 @@ def gather_inputs(paths: Sequence[str], base: Path, spool: Path) -> list[Input]:
         spool.mkdir(parents=True, exist_ok=True)
         inputs.append(spool_stdin(spool))
     return inputs
+
+
+def outside(out: Path, inputs: list[Input]) -> list[Input]:
+    """Leave out what lies under the folder that builds write to: `zhnews build .` must not read its own output."""
+    written = os.path.realpath(out) + os.sep
+    return [i for i in inputs if not os.path.realpath(i.path).startswith(written) or i.source == "stdin"]
 
 
 def read_card(settings: "Settings", base: Path) -> str:
@@ -210,8 +217,6 @@ def print_blocks(blocks: list[dict[str, Any]], file: Any = None) -> None:
 
 def use_colour() -> bool | None:
     """False under NO_COLOR (https://no-color.org), else None: click's own choice, colour on a terminal only."""
-    import os
-
     return False if os.environ.get("NO_COLOR") else None
 
 

@@ -1,6 +1,11 @@
 """The main job from end to end, as a user runs it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -164,3 +169,31 @@ def test_a_folder_that_is_no_release_is_told(command: str, tmp_path: Path, zhnew
     done = zhnews(command, tmp_path, *(["0"] if command == "explain" else []))
     assert done.returncode in (1, 4)
     assert "Traceback" not in done.stderr
+
+
+def test_a_build_never_reads_its_own_output(pages: Path, zhnews: Zhnews) -> None:
+    for _ in range(2):
+        told = json.loads(zhnews("build", ".", "-o", "out", "-j", 1, "-q", "--json").stdout)
+        assert told["pages"] == 15
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(jobs: int, tmp_path: Path, zhnews: Zhnews) -> None:
+    for part in range(8):
+        lines = (json.dumps({"html": article(n, extra=f"共{part}轮。" * 20)}) for n in range(300))
+        (tmp_path / f"{part}.jsonl").write_text("\n".join(lines), "utf-8")
+    arguments = ["build", "*.jsonl", "-o", "out", "-j", str(jobs)]
+    command = [sys.executable, "-m", "builder.cli", *arguments]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as build:
+        work = tmp_path / "out" / ".work" / "zhnews-0.1.0"
+        while not list(work.glob(".pages.*.partial")):
+            assert build.poll() is None
+            time.sleep(0.01)
+        os.killpg(build.pid, signal.SIGINT)  # a terminal sends it to the workers too
+        _, told = build.communicate(timeout=60)
+    assert build.returncode == 130
+    assert "the same command goes on" in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out" / "zhnews-0.1.0").exists()
+    done = zhnews(*arguments, "-q", "--json")
+    assert json.loads(done.stdout)["pages"] == 2400
