@@ -100,7 +100,7 @@ def _agency_and_place(who: str, outlet: str | None) -> tuple[str | None, str | N
             return agency, rest
     if is_place(who):
         return None, None
-    # 财联社 and 新华社 end as agencies do; 鞭牛士 and other short names do not, and only a date vouches for them.
+    # 财联社 and 新华社 end as agencies do; other short names do not, and only a date vouches for them.
     return (who, None) if re.fullmatch(r"[\w\-]{2,8}", who) and is_medium(who) else (None, None)
 
 

@@ -55,7 +55,7 @@ _LABELS = (
     ("category", r"(?<![一-鿿])(?:所属|所在)?(?:分类|栏目|欄目|频道|分類)"),
 )
 _SEPARATOR = r"[ 　]*[:：|｜丨︱/／][ 　]*"
-#: May stand right before their value: 作者魏星, 来源CSDN, 责任编辑张三. The others need a colon, a bar or a space.
+#: May stand right before their value: 作者柯岚, 来源CSDN, 责任编辑张三. The others need a colon, a bar or a space.
 _GLUED = frozenset({"editor", "outlet", "reporter"})
 _NOT_A_LABEL = (
     r"(?!简介|簡介|介绍|授权|单位|观点|声明|投稿|微信|个人|本人|原创|持有|手记|调查|观察|获悉|了解|从|在|注意|协会|节|证|站|部|会|团|们|看到|问|发现|表示|"

@@ -31,6 +31,14 @@ _LATIN = re.compile(r"[A-Z][a-z'.]+(?: [A-Z][A-Za-z'.]+){1,3}")
 _ACCOUNT_ENDS = re.compile(
     r"[报報网網社台臺刊号號说説說君站圈汇匯帮幫团團家窝院局部省通宝派讯訊谈談志誌观觀眼视視论論客评評谱吧馆館店厂厅厅栏类类型篇版期章线線率量额化性]$|(?:城|记|記)$"
 )
+#: 王先生, 张某: somebody whom the text tells of.
+_SPOKEN_OF = re.compile(r"(?:先生|女士|小姐|老师|老師|教授|医生|醫生|同学|同學|阿姨|大爷|大妈|师傅|某)$")
+#: Surnames that open two and more common words of two characters (方便, 任命, 常务), and are not among the commonest.
+_OPEN_WORDS = frozenset(
+    "上万高平应初强解那安成明连来查关简公包宣冷丰常全古封展左揭支申谈任原向国盛舒鲜元占游管门付代单商尚房路危"
+    "齐撒敬武焦白纪诸边党和宫屈底易乐蒙藏麻井尤庄庞方时晋智毕甘石种练计费车于文权金华花"
+    "萬應強連來關簡豐國遊門單紀諸邊黨宮樂時畢種練計費車權華"
+)
 
 
 def is_person(word: str) -> bool:
@@ -44,11 +52,18 @@ def is_person(word: str) -> bool:
         return True
     if not 2 <= len(word) <= 4 or not _CJK.fullmatch(word) or word in _NOBODY or is_place(word):
         return False
+    if _SPOKEN_OF.search(word):
+        return False
     if len(word) > 2 and (_MEDIA_ENDS.search(word) or _BODY_ENDS.search(word) or _ACCOUNT_ENDS.search(word)):
         return False
     if word.startswith(_COMPOUND_SURNAMES):
         return len(word) >= 3
     return word[0] in _SURNAMES and len(word) <= 3
+
+
+def may_be_word(word: str) -> bool:
+    """True for two characters that a name and a common word may both be: 方禾, 方便."""
+    return len(word) == 2 and word[0] in _OPEN_WORDS
 
 
 def may_be_person(word: str) -> bool:

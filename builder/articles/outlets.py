@@ -35,7 +35,7 @@ _WORDS = re.compile(r"[/／|｜丨\[\]【】（）()〔〕]|\s·|\s+(?![A-Z][A-Z
 _NOT_A_MEDIUM = re.compile(
     r"字号|字號|微信号|公众号$|^(?:综合|媒体|权威|专题|独家|现场|即时|即時)?(?:报道|消息|新闻|评论|观察|头条|资讯)$"
 )
-#: 掌上临江, GameForce: letters and digits, as long as a name.
+#: 掌上临江, GameHarbor: letters and digits, as long as a name.
 _ACCOUNT = re.compile(r"[一-鿿A-Za-z][\w·\- ]{2,15}")
 _NOT_AN_ACCOUNT = re.compile(
     r"字[号體体]|来自|合集|昨天|今天|前天|小时|分钟|星期|阅读|浏览|评论|分享|打印|收藏|更新|关注|下载|扫|登录|作者|编辑|记者|文章|标准|超大|发言人|字$|[约約]\d|调整|责任"

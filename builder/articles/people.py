@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 
 from builder.articles.datelines import bracketed_after, reporters_within
 from builder.articles.lines import Field, split_fields
-from builder.articles.names import is_body, is_medium, is_nobody, is_person, is_place, may_be_person, place_at_end
+from builder.articles.names import (
+    is_body,
+    is_medium,
+    is_nobody,
+    is_person,
+    may_be_word,
+    is_place,
+    may_be_person,
+    place_at_end,
+)
 from builder.records import Block, Dateline
 
 _SPLIT = re.compile(r"[\s、，,；;&＆/／|｜丨+＋]+|(?<=[一-鿿]{2})[和及与與](?=[一-鿿]{2})")
@@ -44,7 +53,7 @@ def find_byline(
         meta: publication lines; credit_lines: credit lines; running: paragraphs of the text; dateline_in: the paragraph
             that holds the dateline, or the first one.
         head_author: what the head says; it counts only when the page shows the name too.
-        outlet: a word that opens it is no name (文｜财新 余聪, when the outlet is 财新网).
+        outlet: a word that opens it is no name (文｜财新 岑朗, when the outlet is 财新网).
         pictures: more captions than paragraphs, so that the photographer is the author when nobody else is.
     """
     found: list[str] = []
@@ -125,7 +134,7 @@ def card_author(blocks: Sequence[Block]) -> str | None:
 
 
 def _signed(field: Field) -> list[str]:
-    """Names in the unlabelled part of a line, where a medium vouches for them: 石佳/中国青年报, 上報快訊／范姜佳鈺."""
+    """Names in the unlabelled part of a line, where a medium vouches for them: 苗芷/中国青年报, 上報快訊／范姜晴嵐."""
     match = _NAME_AND_MEDIUM.search(field.value)
     if match is None:
         # An account page names its writers between 原创 and the account: 原创 霍知秋 黎樵 霜河生活志.
@@ -139,7 +148,7 @@ def _signed(field: Field) -> list[str]:
 
 def _bracketed_names(inside: str, plain: bool) -> list[str]:
     """Names in a bracket; a `plain` one, which holds nothing but names, counts where bylines stand."""
-    if not inside:
+    if not inside or "化名" in inside:
         return []
     fields = split_fields(inside)
     if any(f.kind for f in fields):
@@ -151,7 +160,9 @@ def _bracketed_names(inside: str, plain: bool) -> list[str]:
         ]
     names = _names(inside, loose=False)
     tokens = _join_spread([t for t in _SPLIT.split(inside) if t])
-    return names if plain and len(names) == len(tokens) else []
+    if not plain or len(names) != len(tokens) or (len(names) == 1 and may_be_word(names[0])):
+        return []
+    return names
 
 
 def _lone_names(meta: Sequence[str], credit_lines: Sequence[str]) -> list[str]:
@@ -167,7 +178,7 @@ def _lone_names(meta: Sequence[str], credit_lines: Sequence[str]) -> list[str]:
         if words and len(words) <= 3 and len(words[0]) >= 3 and is_person(words[0]):
             return [w for w in words if len(w) >= 3 and is_person(w)]
     for line in credit_lines:
-        # A signature on a line of its own; （罗森） in brackets is one too.
+        # A signature on a line of its own; （罗禾） in brackets is one too.
         if _AT_END.fullmatch(line) and (names := _bracketed_names(line.strip("（）()【】〔〕[] "), plain=True)):
             return names
     return []
@@ -208,7 +219,7 @@ def _may_follow(word: str, names: list[str]) -> bool:
 
 
 def _join_spread(tokens: list[str]) -> list[str]:
-    """Join what typesetting spreads: 方 敏 is one name, Demi Xia too."""
+    """Join what typesetting spreads: 韦 禾 is one name, Lena Qiao too."""
     joined: list[str] = []
     spread = latin = False
     for token in tokens:

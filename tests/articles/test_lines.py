@@ -14,7 +14,7 @@ def test_glued_labels_end_the_value_before_them() -> None:
 
 
 def test_wen_within_a_name_is_no_label() -> None:
-    assert kinds("本报记者 王乐文 方敏") == [("reporter", "王乐文 方敏")]
+    assert kinds("本报记者 卓以安 韦禾") == [("reporter", "卓以安 韦禾")]
 
 
 def test_comment_word_at_the_end_of_a_name_is_no_label() -> None:

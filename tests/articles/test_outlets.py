@@ -9,7 +9,7 @@ from builder.records import Block, Dateline, Head
     [
         ("来源:华龙网-新重庆客户端2020-08-01", "华龙网-新重庆客户端"),
         ("2019-09-07 13:43:45 来源: 临江周刊 举报", "临江周刊"),
-        ("2019-09-26 12:11来源：临江时报网作者：李在山", "临江时报网"),
+        ("2019-09-26 12:11来源：临江时报网作者：沈望川", "临江时报网"),
         ("2014-08-24 21:30| 1164次阅读| 来源CSDN| 0 条评论", "CSDN"),
         ("来源: 临江经济报道(广州)", "临江经济报道"),
         ("来源: 北青网-临江青年报 北京 举报", "北青网-临江青年报"),
@@ -18,7 +18,7 @@ from builder.records import Block, Dateline, Head
         ("2018年12月28日 19:55 新京报", "新京报"),
         ("2024-05-09 22:30·新华社", "新华社"),
         ("2019-09-05 11:10 游民星空网[整理] 1", "游民星空网"),
-        ("2020-10-04 15:05聯合報 記者林宸誼／即時報導", "聯合報"),
+        ("2020-10-04 15:05聯合報 記者林映棠／即時報導", "聯合報"),
         ("北京新浪網 (2020-01-21 11:12)", "北京新浪網"),
         ("2019-09-07 字号：A- A A+", None),
         ("1032人参与308评论", None),
@@ -52,7 +52,7 @@ def test_agency_of_the_dateline_when_the_page_credits_none() -> None:
 
 def test_account_beside_the_date_unless_it_is_the_author() -> None:
     assert implied_outlet([], ["掌上临江 2020-08-01 10:00"], [], Head(), None, []) == "掌上临江"
-    assert implied_outlet([], ["叨叨姐 2020-08-01 10:00"], [], Head(), None, ["叨叨姐"]) is None
+    assert implied_outlet([], ["絮絮姐 2020-08-01 10:00"], [], Head(), None, ["絮絮姐"]) is None
 
 
 def test_site_is_the_outlet_of_its_own_article() -> None:
