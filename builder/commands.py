@@ -14,6 +14,7 @@ from builder.pages import Labelled, label_page
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
 from builder.records import Reject
+from builder.removal import NOTHING_LISTED, read_removal
 
 if TYPE_CHECKING:
     from builder.settings import Settings
@@ -59,8 +60,9 @@ def build(
     from builder.pipeline import build as run_pipeline
 
     card = read_card(settings, base)
+    removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
     with show_progress(quiet) as progress, Embedded(jobs, progress, fresh=fresh) as engine:
-        built = run_pipeline(settings, inputs, engine, work, out_dir, card_text=card, limit=limit)
+        built = run_pipeline(settings, inputs, engine, work, out_dir, card_text=card, removal=removal, limit=limit)
     if as_json:
         click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
         return

@@ -14,6 +14,7 @@ from builder.errors import PageError
 from builder.pages import Labelled, label_page, read_inputs
 from builder.read import Input, ReadSettings
 from builder.records import Article, Block, Reject
+from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import BLOCK, PAGES
 
 # Rows, and characters of blocks, after which a table is handed on: about 50 MB in memory whatever the pages are.
@@ -22,9 +23,14 @@ CHARS_A_TABLE = 8_000_000
 
 
 def make_pages(
-    inputs: pa.Table, *, read: ReadSettings, min_chars: int = 0, limit: int | None = None
+    inputs: pa.Table,
+    *,
+    read: ReadSettings,
+    min_chars: int = 0,
+    removal: Removal = NOTHING_LISTED,
+    limit: int | None = None,
 ) -> Iterator[pa.Table]:
-    """INPUTS rows -> PAGES rows, one a page or reject, in the order of the inputs."""
+    """INPUTS rows -> PAGES rows, one a page or reject, in the order of the inputs; personal data is masked."""
     rows: list[dict[str, Any]] = []
     blocks: list[list[Block]] = []
     chars = 0
@@ -34,7 +40,7 @@ def make_pages(
             rows.append(reject_row(item))
             blocks.append([])
         else:
-            labelled = label_page(item)
+            labelled = label_page(item, removal=removal)
             rows.append(page_row(labelled, min_chars))
             blocks.append(labelled.parsed.blocks)
             chars += sum(len(block.text) for block in labelled.parsed.blocks)

@@ -11,8 +11,10 @@ from builder.articles import assemble
 from builder.errors import PageError
 from builder.label import label_blocks
 from builder.parse import parse_page
+from builder.privacy import mask_page
 from builder.read import Input, ReadSettings, read_input
 from builder.records import Article, Page, ParsedPage, Reject
+from builder.removal import Removal, check_removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,23 @@ class Labelled:
     reject: PageError | None = None
 
 
-def label_page(page: Page) -> Labelled:
-    """Parse, label and assemble one page; a page that gives no article keeps the blocks it got to."""
+def label_page(page: Page, *, removal: Removal | None = None) -> Labelled:
+    """
+    Parse, label and assemble one page; a page that gives no article keeps the blocks it got to.
+
+    Args:
+        removal: given when the page is to be published: pages that it lists are left out whole, and personal data is
+            masked. Labels are told before, since phone numbers tell them; every field and offset is of masked text.
+    """
     parsed = ParsedPage([])
     try:
-        parsed = parse_page(page)
-        label_blocks(parsed)
+        read = parse_page(page)
+        if removal is not None:
+            check_removal(removal, page, read)
+        label_blocks(read)
+        if removal is not None:
+            mask_page(read.blocks, read.head)
+        parsed = read
         article = assemble(page, parsed)
     except PageError as error:
         return Labelled(page, parsed, None, error)

@@ -26,6 +26,7 @@ from builder.errors import TooManyRejectsError
 from builder.page_table import make_pages
 from builder.publish.release import PublishResult, publish
 from builder.read import Input
+from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import ARTICLES, CLUSTERS, INPUTS, JOINED, PAGES, TEXT_KEYS
 from builder.settings import Settings
 from builder.tables import iter_batches, read_table, write_table
@@ -53,6 +54,7 @@ def build(
     out_dir: Path,
     *,
     card_text: str = "",
+    removal: Removal = NOTHING_LISTED,
     limit: int | None = None,
 ) -> Built:
     """
@@ -61,13 +63,14 @@ def build(
     Args:
         work: folder of the intermediate tables; kept, so that the next run goes on from them.
         card_text: the human part of the dataset card.
+        removal: the pages to leave out.
         limit: read the first `limit` pages only, in the order of the inputs.
 
     Raises:
         TooManyRejectsError: more pages were left out than `[limits] max_reject_ratio` allows.
         BuilderError: nothing is left to publish, or `out_dir` is not ours to replace.
     """
-    read_step = partial(make_pages, read=settings.read, min_chars=settings.articles.min_chars)
+    read_step = partial(make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal)
 
     write_table(work / "inputs", inputs_tables(inputs), INPUTS)
     if limit is None:

@@ -20,6 +20,7 @@ from builder.publish.licences import LICENCES
 from builder.publish.release import PublishSettings
 from builder.publish.splits import SplitSettings
 from builder.read.files import ReadSettings
+from builder.removal import RemovalSettings
 from builder.sentences import SentenceSettings
 
 # What the Hub and a folder name both take.
@@ -56,6 +57,7 @@ class Settings:
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
     splits: SplitSettings = field(default_factory=SplitSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
+    removal: RemovalSettings = field(default_factory=RemovalSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
 
     def as_dict(self) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Config:
 _TEXT, _INT, _CLASS, _BOOL = pa.string(), pa.int32(), pa.int64(), pa.bool_()
 _DATELINE = pa.struct([("agency", _TEXT), ("place", _TEXT), ("date", _TEXT), ("raw", _TEXT)])
 _PARAGRAPH = pa.struct([("role", _CLASS), ("start", _INT), ("end", _INT)])
+_PRIVACY = pa.struct([("kind", _TEXT), ("start", _INT), ("end", _INT)])
 _ARTICLE_ID = Column("article_id", _TEXT, "文章编号，连接各配置", "id of the article; joins the configs")
 
 ARTICLES = Config(
@@ -104,6 +105,12 @@ ARTICLES = Config(
         Column("body", TEXTS, "正文各段，含小标题", "paragraphs of the body with its subheads"),
         Column("footer", TEXTS, "文末署名、声明、启事", "credits and notices after the text"),
         Column("captions", TEXTS, "图片、视频说明", "captions of pictures and videos"),
+        Column(
+            "privacy",
+            pa.list_(pa.field("element", _PRIVACY)),
+            "text 中个人信息占位符的种类与起止（码点，左闭右开）",
+            "kind and span of each placeholder of personal data in text (code points, half-open)",
+        ),
         Column(
             "partial",
             _BOOL,

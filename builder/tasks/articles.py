@@ -1,11 +1,13 @@
 """Config `articles`: one article a row."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder import __version__
+from builder.privacy import placeholders
 from builder.publish import features
 from builder.tasks.classes import class_ids
 
@@ -14,12 +16,14 @@ def articles(table: pa.Table, licence: str) -> pa.Table:
     """ARTICLES rows that are published -> rows of the config, in the same order."""
     table = table.combine_chunks()
     n = table.num_rows
+    texts = table["text"].to_pylist()
     made = {
         "dateline": _dateline(_array(table, "dateline")),
         "paragraphs": _paragraphs(_array(table, "paragraphs")),
         "n_chars": pc.utf8_length(table["text"]),
         "licence": pa.array([licence] * n, pa.string()),
-        "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in table["text"].to_pylist()], pa.string()),
+        "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
+        "privacy": _privacy(texts),
         "pipeline_version": pa.array([__version__] * n, pa.string()),
     }
     schema = features.ARTICLES.schema
@@ -29,6 +33,12 @@ def articles(table: pa.Table, licence: str) -> pa.Table:
 def _array(table: pa.Table, name: str) -> pa.Array:
     """Return a column as one array, also when it has no chunk at all."""
     return pa.concat_arrays(table[name].chunks) if table[name].num_chunks else pa.array([], table[name].type)
+
+
+def _privacy(texts: Sequence[str]) -> pa.Array:
+    """Give the placeholders of personal data in each text."""
+    spans = [[span._asdict() for span in placeholders(text)] for text in texts]
+    return pa.array(spans, features.ARTICLES.schema.field("privacy").type)
 
 
 def _dateline(datelines: pa.StructArray) -> pa.StructArray:
