@@ -10,9 +10,9 @@ from builder.articles.names import (
     is_medium,
     is_nobody,
     is_person,
-    may_be_word,
     is_place,
     may_be_person,
+    may_be_word,
     place_at_end,
 )
 from builder.records import Block, Dateline

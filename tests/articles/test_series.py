@@ -180,6 +180,17 @@ def test_two_seed_pages_are_published_as_one_article(tmp_path: Path, zhnews: Zhn
     assert (dropped["reason"], dropped["kept_id"]) == ("article:joined", published["article_id"])
 
 
+def test_parts_of_a_duplicate_name_the_article_that_was_kept(tmp_path: Path, zhnews: Zhnews) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / "pages" / folder).mkdir(parents=True)
+        for name in ("yunlu-2019-12-08.html", "yunlu-2019-12-08_2.html"):
+            page = (SEEDS / name).read_text("utf-8").replace("云麓周刊", "云麓周刊" if folder == "a" else "临江晚报")
+            (tmp_path / "pages" / folder / name).write_text(page, "utf-8")
+    told, (published,), dropped = release_of(tmp_path / "pages", zhnews)
+    assert told["dropped"] == {"article:joined": 2, "dedupe:exact": 1}
+    assert {row["kept_id"] for row in dropped} == {published["article_id"]}
+
+
 def test_part_alone_is_published_as_partial(tmp_path: Path, zhnews: Zhnews) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
