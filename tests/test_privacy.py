@@ -20,6 +20,7 @@ from builder.privacy import (
     passes_luhn,
     placeholders,
 )
+from builder.publish.manifest import PRIVACY_SCORES
 from builder.records import Block, Head
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("cases").joinpath("privacy.jsonl").open("rb")]
@@ -72,6 +73,16 @@ def test_recall_and_precision_on_the_cases_stay_above_their_floors() -> None:
     for kind in KINDS:
         assert right[kind] >= MIN_OF_A_KIND * wanted[kind], kind
         assert right[kind] >= MIN_OF_A_KIND * found[kind], kind
+
+
+def test_the_scores_in_the_card_are_those_of_the_cases() -> None:
+    scores = json.loads(PRIVACY_SCORES.read_text("utf-8"))
+    assert scores["lines"] == len(CASES)
+    for kind, score in scores["kinds"].items():
+        want = [(kind, w["text"]) for row in CASES for w in row["want"] if w["kind"] == kind]
+        got = [value for row in CASES for value in values(row["text"]) if value[0] == kind]
+        right = sum((Counter(want) & Counter(got)).values())
+        assert score == {"n": len(want), "recall": round(right / len(want), 4), "precision": round(right / len(got), 4)}
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row["text"][:24]) for row in CASES])

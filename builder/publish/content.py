@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.privacy import placeholders
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES, Config
 from builder.publish.shards import shard_name
 from builder.records import LABEL_OF, LABELS, ROLES
@@ -23,7 +24,17 @@ NAMED = 3
 
 #: Columns that are never null, class labels aside; without them the other checks have nothing to go by.
 REQUIRED = {
-    "articles": ("article_id", "title", "text", "paragraphs", "n_chars", "text_sha256", "cluster_id", "cluster_size"),
+    "articles": (
+        "article_id",
+        "title",
+        "text",
+        "paragraphs",
+        "privacy",
+        "n_chars",
+        "text_sha256",
+        "cluster_id",
+        "cluster_size",
+    ),
     "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
     "blocks": ("article_id", "index", "text"),
     "dropped": ("source",),
@@ -64,9 +75,11 @@ def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
 
 
 def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
-    texts, lengths, digests, paragraphs = _columns(table, "text", "n_chars", "text_sha256", "paragraphs")
-    lengthy, altered, torn = [], [], []
-    for article, text, n, digest, spans in zip(ids, texts, lengths, digests, paragraphs, strict=True):
+    columns = _columns(table, "text", "n_chars", "text_sha256", "paragraphs", "privacy")
+    lengthy, altered, torn, unmasked = [], [], [], []
+    for article, text, n, digest, spans, private in zip(ids, *columns, strict=True):
+        if private != [span._asdict() for span in placeholders(text)]:
+            unmasked.append(article)
         if len(text) != n:
             lengthy.append(f"{article} ({n}, has {len(text)})")
         if sha256(text.encode()).hexdigest() != digest:
@@ -76,6 +89,7 @@ def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
     yield from _some("n_chars is not the length of text", lengthy)
     yield from _some("text is not the one that text_sha256 was taken of", altered)
     yield from _some("paragraphs are not the lines of text", torn)
+    yield from _some("privacy is not the placeholders in text", unmasked)
 
 
 def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:

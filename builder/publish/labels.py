@@ -32,3 +32,16 @@ LABEL_MEANINGS: dict[str, tuple[str, str]] = dict(
         strict=True,
     )
 )
+
+#: What each kind of personal data is: Chinese, English.
+KIND_MEANINGS = {
+    "phone": ("固定电话、服务热线、传真", "landline, service line, fax"),
+    "mobile": ("手机号", "mobile number"),
+    "email": ("电子邮箱", "e-mail address"),
+    "qq": ("QQ 号、QQ 群", "QQ number or group"),
+    "wechat": ("微信号", "WeChat id"),
+    "id_card": ("身份证号（校验位）", "ID number (with its checksum)"),
+    "bank_card": ("银行卡号（Luhn 校验）", "bank card (with Luhn's check)"),
+    "plate": ("车牌", "licence plate"),
+    "address": ("联系地址、门牌住址", "contact address, address of a door"),
+}

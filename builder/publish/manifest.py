@@ -14,6 +14,9 @@ from typing import Any
 from builder import __version__
 from builder.tables import code_digest, read_table
 
+#: Recall and precision of the masking by kind, which `tests/benchmarks/privacy.py --write` measures.
+PRIVACY_SCORES = Path(__file__).parents[1] / "privacy_scores.json"
+
 #: The packages whose version can change a release.
 PACKAGES = ("jieba", "numpy", "pandas", "pyarrow", "selectolax")
 
@@ -63,6 +66,7 @@ def make_manifest(
         "settings": dict(settings),
         "settings_sha256": digest(settings),
         "counts": dict(counts),
+        "measured": {"privacy": json.loads(PRIVACY_SCORES.read_text("utf-8"))},
         "empty_splits": list(empty_splits),
         "files": [dict(row) for row in sorted(files, key=lambda row: row["path"])],
     }

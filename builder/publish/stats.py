@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from builder.privacy import KINDS, PLACEHOLDERS
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, SENTENCES, Config
 
 #: Borders of the histograms: each bin is [low, high), the last one open.
@@ -57,6 +58,7 @@ def compute(folder: Path) -> dict[str, Any]:
         **_articles(folder),
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
+        "privacy": _privacy(folder),
         "sample": _sample(folder),
     }
 
@@ -211,6 +213,19 @@ def _blocks(folder: Path) -> dict[str, Any]:
         f"{column}s": {name: counts[column][i] for i, name in enumerate(names)} for column, names in CLASS_NAMES.items()
     }
     return {**named, "repeated": repeated}
+
+
+def _privacy(folder: Path) -> dict[str, dict[str, int]]:
+    """Count placeholders of personal data by kind: in the texts of articles, and in all blocks of their pages."""
+    counts = {"text": dict.fromkeys(KINDS, 0), "blocks": dict.fromkeys(KINDS, 0)}
+    for batch in _batches(folder, ARTICLES, ["privacy"]):
+        for item in pc.value_counts(pc.list_flatten(batch["privacy"]).field("kind")).to_pylist():
+            counts["text"][item["values"]] += item["counts"]
+    for batch in _batches(folder, BLOCKS, ["text"]):
+        masked = batch["text"].filter(pc.match_substring(batch["text"], "<"))
+        for kind in KINDS:
+            counts["blocks"][kind] += pc.sum(pc.count_substring(masked, PLACEHOLDERS[kind])).as_py() or 0
+    return counts
 
 
 def _sample(folder: Path) -> dict[str, Any]:

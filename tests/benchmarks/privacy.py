@@ -2,7 +2,9 @@
 r"""
 Recall and precision of personal data by kind, beside Presidio and a plain `\b` regex, on `tests/cases/privacy.jsonl`.
 
-    python tests/benchmarks/privacy.py [--misses]
+    python tests/benchmarks/privacy.py [--misses] [--write]
+
+`--write` puts our figures into `builder/privacy_scores.json`, from where they come into the card of every release.
 
 A value counts when its span is right to the character. Peers are given the benefit of the doubt: any span that
 overlaps a value is right, whatever they call it. Presidio runs with its pattern recognisers alone (its names and places
@@ -24,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from builder.privacy import KINDS, find_personal
 
+SCORES = Path(__file__).parents[2] / "builder" / "privacy_scores.json"
 CASES = Path(__file__).parents[1] / "cases" / "privacy.jsonl"
 Found = list[tuple[str, int, int]]
 
@@ -101,10 +104,25 @@ def score(rows: list[dict[str, Any]], find: Callable[[str], Found], *, lenient: 
     return {"right": right, "wanted": wanted, "found": found, "true": true, "seconds": seconds}
 
 
+def scores_of(scored: dict[str, Any], lines: int) -> dict[str, Any]:
+    """Return our figures as `privacy_scores.json` holds them."""
+    right, wanted, found = scored["right"], scored["wanted"], scored["found"]
+    kinds = {
+        kind: {
+            "n": wanted[kind],
+            "recall": round(right[kind] / wanted[kind], 4),
+            "precision": round(right[kind] / max(1, found[kind]), 4),
+        }
+        for kind in KINDS
+    }
+    return {"lines": lines, "kinds": kinds}
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--misses", action="store_true", help="print the cases where ours is wrong")
+    parser.add_argument("--write", action="store_true", help=f"write {SCORES.name}")
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in CASES.open("rb")]
     systems: dict[str, Any] = {"zhnews": score(rows, ours, lenient=False, misses=arguments.misses)}
@@ -124,6 +142,8 @@ def main() -> None:
     for what, part, whole in (("recall", "right", "wanted"), ("precision", "true", "found")):
         figures = "  ".join(f"{s[part].total() / max(1, s[whole].total()):16.3f}" for s in systems.values())
         print(f"{what:17}  {figures}")
+    if arguments.write:
+        SCORES.write_text(json.dumps(scores_of(ours_, len(rows)), indent=1) + "\n", "utf-8")
     print(f"{'CPU ms':17}  " + "  ".join(f"{1000 * s['seconds']:16.1f}" for s in systems.values()))
 
 
