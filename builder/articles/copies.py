@@ -98,7 +98,7 @@ def _without_abstracts(parts: list[Part]) -> list[Part]:
     for n, part in enumerate(parts):
         if part.role == "lede" and len(part.key) >= _GRAM:
             after = next((p.key for p in parts[n + 1 :] if p.role != "caption"), "")
-            if _opens_again(part, after) and (_coverage(part.key, _grams(after), after) or 0.0) >= _COVERED:
+            if _may_repeat(part, after) and (_coverage(part.key, _grams(after), after) or 0.0) >= _COVERED:
                 continue
         kept.append(part)
     return kept
@@ -111,7 +111,7 @@ def _split_copies(parts: list[Part]) -> list[list[Part]]:
     whole = ""  # without borders of lines, because another copy may be cut elsewhere
     checks = _MAX_CHECKS
     for n, part in enumerate(parts):
-        if checks and _opens_again(part, whole):
+        if checks and _may_repeat(part, whole):
             checks -= 1
             grams = _grams(whole)
             if _says_again(parts[n : n + 4], whole, grams) and _overlap(whole, grams, parts[n:]) >= _SHARED:
@@ -123,10 +123,18 @@ def _split_copies(parts: list[Part]) -> list[list[Part]]:
     return [*copies, current]
 
 
-def _opens_again(part: Part, whole: str) -> bool:
-    """True when the opening or the middle of `part` stands in `whole`: the cheap question before the dear one."""
-    middle = (len(part.key) - _GRAM) // 2
-    return len(part.key) >= _GRAM and (part.key[:_GRAM] in whole or part.key[middle : middle + _GRAM] in whole)
+def _may_repeat(part: Part, whole: str) -> bool:
+    """
+    True when `part` may stand in `whole`: the cheap question before the dear one.
+
+    A name of ten letters that returns shows at one of three places in a line, a copy at two or at its opening.
+    """
+    key = part.key
+    if len(key) < _GRAM:
+        return False
+    middle = (len(key) - _GRAM) // 2
+    found = [key[at : at + _GRAM] in whole for at in (0, middle, len(key) - _GRAM)]
+    return sum(found) > 1 or (found[0] and key[: 2 * _GRAM] in whole)
 
 
 def _captions_above(current: list[Part], part: Part) -> list[Part]:
