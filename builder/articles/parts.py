@@ -57,14 +57,17 @@ def find_part(page: Page, blocks: Sequence[Block], head: Head, title: str) -> Se
     It says so by a pager below the text, by a rel=next to the same address with another number, or by a number after
     its title that is also in its address. An address alone says nothing: it may be numbered for any reason.
     """
+    pager = _find_pager(blocks)
     numbers = [n for text in (title, without_site(head.title or "", head.site_name)) if (n := _title_part(text))]
-    addresses = [a for url in (page.url, head.url, page.source) if url and (a := _NOT_ADDRESS.sub("", url.strip()))]
+    if not (pager or numbers or head.next_url):
+        return None
+    urls = [a for url in (page.url, head.url) if url and (a := _NOT_ADDRESS.sub("", url.strip()))]
+    addresses = [*urls, page.source]
     # The canonical address of every part may be that of the first, so the number may stand in another place.
     numbered = next((a for a in addresses if split_address(a)[1]), addresses[0])
     base, in_address = split_address(numbered)
     next_base, next_part = split_address(_NOT_ADDRESS.sub("", head.next_url or ""))
     goes_on = next_part is not None and next_part > 1 and _file_name(next_base) in map(_file_name, (base, numbered))
-    pager = _find_pager(blocks)
     if pager and pager.total is None and not (in_address or goes_on):
         pager = None  # 上一页 and 下一页 without a number also lead to other articles
     named = next((n for n in numbers if n == in_address), None)

@@ -110,6 +110,12 @@ def test_articles_with_other_titles_or_addresses_share_no_key() -> None:
     assert len(keys(("https://y.example/1234.html", TITLE), ("https://y.example/1235_2.html", TITLE))) == 2
 
 
+def test_rows_of_a_feed_without_addresses_share_no_key() -> None:
+    rows = [page(None, source) for source in ("feed.jsonl#1", "feed.jsonl#2")]
+    parts = [find_part(row, lines(f"第{n}页 共2页"), NO_HEAD, TITLE) for n, row in enumerate(rows, 1)]
+    assert len({part.series_key for part in parts if part}) == 2
+
+
 def test_number_of_an_address_beyond_the_last_page_is_its_own() -> None:
     first = find_part(page("https://y.example/zhan-7.html"), lines("1 2 下一页"), NO_HEAD, TITLE)
     second = find_part(page("https://y.example/zhan-7_2.html"), lines("1 2 上一页"), NO_HEAD, TITLE)
