@@ -58,11 +58,15 @@ def build(
 
     from builder.engines.embedded import Embedded
     from builder.pipeline import build as run_pipeline
+    from builder.words import read_lexicon
 
     card = read_card(settings, base)
     removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
+    lexicon = read_lexicon(settings.words, base)
     with show_progress(quiet) as progress, Embedded(jobs, progress, fresh=fresh) as engine:
-        built = run_pipeline(settings, inputs, engine, work, out_dir, card_text=card, removal=removal, limit=limit)
+        built = run_pipeline(
+            settings, inputs, engine, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit
+        )
     if as_json:
         click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
         return

@@ -24,12 +24,15 @@ from builder.dedup.exact import cluster_exact, text_keys
 from builder.engines import Engine
 from builder.errors import TooManyRejectsError
 from builder.page_table import make_pages
+from builder.publish.manifest import digest
 from builder.publish.release import PublishResult, publish
+from builder.publish.shards import TaskSettings
 from builder.read import Input
 from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import ARTICLES, CLUSTERS, INPUTS, JOINED, PAGES, TEXT_KEYS
 from builder.settings import Settings
 from builder.tables import iter_batches, read_table, write_table
+from builder.words import JIEBAS_OWN, Lexicon
 
 # Bytes and files of one shard of inputs: what one worker reads before it takes the next. Small enough that two workers
 # end together, large enough that a shard of pages is worth a file.
@@ -55,6 +58,7 @@ def build(
     *,
     card_text: str = "",
     removal: Removal = NOTHING_LISTED,
+    lexicon: Lexicon = JIEBAS_OWN,
     limit: int | None = None,
 ) -> Built:
     """
@@ -64,6 +68,7 @@ def build(
         work: folder of the intermediate tables; kept, so that the next run goes on from them.
         card_text: the human part of the dataset card.
         removal: the pages to leave out.
+        lexicon: own words and stop words.
         limit: read the first `limit` pages only, in the order of the inputs.
 
     Raises:
@@ -88,6 +93,8 @@ def build(
     finish = partial(join_clusters, splits=settings.splits)
     engine.exchange(place, finish, [work / "series", work / "members"], work / "articles", ARTICLES)
 
+    # Not the removal list: a phone number can be found by its digest.
+    digests = {"words": digest(asdict(lexicon))}
     rejects = count_rejects(work / "articles")
     counts = count_stages(len(inputs), work / "articles", rejects)
     check_rejects(counts["pages"], rejects, settings.limits.max_reject_ratio)
@@ -97,10 +104,9 @@ def build(
         out_dir,
         name=settings.name,
         version=settings.version,
-        licence=settings.licence,
         settings=settings.publish,
-        sentences=settings.sentences,
-        all_settings=asdict(settings),
+        tasks=TaskSettings(settings.licence, settings.sentences, settings.words, lexicon),
+        all_settings=asdict(settings) | {"digests": digests},
         inputs=work / "inputs",
         counts=counts,
         work=work,

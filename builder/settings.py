@@ -22,6 +22,7 @@ from builder.publish.splits import SplitSettings
 from builder.read.files import ReadSettings
 from builder.removal import RemovalSettings
 from builder.sentences import SentenceSettings
+from builder.words import WordSettings
 
 # What the Hub and a folder name both take.
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -55,6 +56,7 @@ class Settings:
     read: ReadSettings = field(default_factory=ReadSettings)
     articles: ArticleSettings = field(default_factory=ArticleSettings)
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
+    words: WordSettings = field(default_factory=WordSettings)
     splits: SplitSettings = field(default_factory=SplitSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
     removal: RemovalSettings = field(default_factory=RemovalSettings)

@@ -36,6 +36,7 @@ REQUIRED = {
         "cluster_size",
     ),
     "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
+    "tokens": ("article_id", "index", "tokens"),
     "blocks": ("article_id", "index", "text"),
     "dropped": ("source",),
 }
@@ -103,6 +104,17 @@ def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
         if article in texts and texts[article][start:end] != sentence
     ]
     yield from _some("sentence is not text[start:end] of its article", wrong)
+
+
+def check_tokens(table: pa.Table, sentences: Mapping[tuple[str, int], str]) -> Iterator[str]:
+    """Words against the sentences in the same shard: one row each, and the words join to the sentence."""
+    rows = list(zip(*_columns(table, "article_id", "index", "tokens"), strict=True))
+    wrong = [
+        f"{article} #{index}" for article, index, words in rows if sentences.get((article, index)) != "".join(words)
+    ]
+    yield from _some("tokens do not join to their sentence", wrong)
+    if len(rows) != len(sentences):
+        yield f"{len(rows)} rows, the shard of `sentences` has {len(sentences)}"
 
 
 def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:

@@ -106,6 +106,12 @@ ARTICLES = Config(
         Column("footer", TEXTS, "文末署名、声明、启事", "credits and notices after the text"),
         Column("captions", TEXTS, "图片、视频说明", "captions of pictures and videos"),
         Column(
+            "keywords",
+            TEXTS,
+            "关键词，结巴 TF-IDF，由高到低",
+            "keywords by jieba's TF-IDF, the highest first",
+        ),
+        Column(
             "privacy",
             pa.list_(pa.field("element", _PRIVACY)),
             "text 中个人信息占位符的种类与起止（码点，左闭右开）",
@@ -145,8 +151,31 @@ SENTENCES = Config(
         Column("text", _TEXT, "句子，等于文章 text[start:end]", "the sentence: text[start:end] of its article"),
         Column("start", _INT, "在文章 text 中的起点（码点）", "start in the article's text (code points)"),
         Column("end", _INT, "终点，不含（码点）", "end, exclusive (code points)"),
-        Column("in_quote", _BOOL, "起点位于未闭合的引号之内", "it begins inside a quotation still open"),
+        Column(
+            "in_quote",
+            _BOOL,
+            "属于引语：起于引号之内，或整句即引语",
+            "quoted speech: it begins inside a quotation, or is one from end to end",
+        ),
         Column("n_chars", _INT, "句长（码点）", "length (code points)"),
+    ),
+)
+
+TOKENS = Config(
+    "tokens",
+    "每行一句的词（结巴分词），与 sentences 逐行对应",
+    "the words of one sentence a row, by jieba; row for row that of `sentences`",
+    ("article_id", "index"),
+    (
+        _ARTICLE_ID,
+        Column("index", _INT, "句序，从 0 起", "number of the sentence in the article, from 0"),
+        Column("tokens", TEXTS, "词，首尾相接即为句子", "the words; joined, they are the sentence"),
+        Column(
+            "jieba_posseg",
+            pa.list_(pa.field("element", pa.struct([("word", _TEXT), ("tag", _TEXT)]))),
+            "jieba.posseg 的词与词性，切法与 tokens 不尽相同；设置 pos = true 时才有",
+            "words and tags by jieba.posseg, which cuts in its own way; null unless the settings say pos = true",
+        ),
     ),
 )
 
@@ -194,7 +223,7 @@ DROPPED = Config(
 )
 
 #: Every config, the default first.
-CONFIGS = (ARTICLES, SENTENCES, BLOCKS, DROPPED)
+CONFIGS = (ARTICLES, SENTENCES, TOKENS, BLOCKS, DROPPED)
 
 
 def feature_of(name: str, kind: pa.DataType) -> Any:

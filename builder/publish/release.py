@@ -24,8 +24,15 @@ from builder.errors import BuilderError
 from builder.publish import card, stats
 from builder.publish.features import DROPPED_SPLIT, SPLITS
 from builder.publish.manifest import dumps, make_manifest
-from builder.publish.shards import FILES, SHARD_ARTICLES, SHARDED, assign_shards, plan_shards, write_shards
-from builder.sentences import SentenceSettings
+from builder.publish.shards import (
+    FILES,
+    SHARD_ARTICLES,
+    SHARDED,
+    TaskSettings,
+    assign_shards,
+    plan_shards,
+    write_shards,
+)
 from builder.tables import file_sha256, iter_batches, read_table
 
 
@@ -52,9 +59,8 @@ def publish(
     *,
     name: str,
     version: str,
-    licence: str,
     settings: PublishSettings,
-    sentences: SentenceSettings,
+    tasks: TaskSettings,
     all_settings: Mapping[str, Any],
     inputs: Path,
     counts: Mapping[str, int],
@@ -69,8 +75,7 @@ def publish(
         out_dir: `out/NAME-VERSION`; must not exist, or hold a release (a manifest.json).
         name: of the dataset, as in dataset.toml.
         version: of the dataset.
-        licence: identifier of the Hub (`cc0-1.0`, `other`), stated in the card and in every row.
-        sentences: how text is cut for the config `sentences`.
+        tasks: what decides on rows; its licence is an identifier of the Hub (`cc0-1.0`), stated in the card too.
         all_settings: every setting of the run, as JSON values, for the manifest; no absolute paths.
         inputs: INPUTS table.
         counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
@@ -89,7 +94,7 @@ def publish(
     plan = plan_shards(rows, settings.shard_articles)
     engine.map(partial(assign_shards, plan=plan), articles, work / "shards", SHARDED)
     written = work / "release"
-    write = partial(write_shards, folder=str(written), licence=licence, sentence_settings=sentences)
+    write = partial(write_shards, folder=str(written), settings=tasks)
     files = write_files(engine, write, work, written)
 
     staged = out_dir.with_name(f".{out_dir.name}.partial")
@@ -101,7 +106,7 @@ def publish(
     manifest = make_manifest(
         name=name,
         version=version,
-        licence=licence,
+        licence=tasks.licence,
         inputs=inputs,
         settings=all_settings,
         counts=counts,

@@ -6,6 +6,7 @@ article stand in shards of the same split and number.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from builder.tasks.articles import articles
 from builder.tasks.blocks import blocks
 from builder.tasks.dropped import dropped
 from builder.tasks.sentences import sentences
+from builder.tasks.tokens import keywords_of, tokens
+from builder.words import Lexicon, WordSettings
 
 # About 25 kB an article with its blocks in memory: 200 MB for the worker that writes a shard. On disk, shards of
 # `articles` and `blocks` come to some 20 MB each, which is also what one changed article makes a reader fetch again.
@@ -85,7 +88,17 @@ def assign_shards(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
     return table.append_column("shard", pa.array(names, pa.string()))
 
 
-def write_shards(table: pa.Table, folder: str, licence: str, sentence_settings: SentenceSettings) -> Iterator[pa.Table]:
+@dataclass(frozen=True, slots=True)
+class TaskSettings:
+    """What decides on the rows of the configs, beside the articles themselves."""
+
+    licence: str
+    sentences: SentenceSettings
+    words: WordSettings
+    lexicon: Lexicon
+
+
+def write_shards(table: pa.Table, folder: str, settings: TaskSettings) -> Iterator[pa.Table]:
     """
     SHARDED with complete shards, sorted by shard -> FILES, and the files themselves under `folder`.
 
@@ -94,24 +107,23 @@ def write_shards(table: pa.Table, folder: str, licence: str, sentence_settings: 
     start = 0
     for count in pc.value_counts(table["shard"].combine_chunks()).to_pylist():
         shard, rows = count["values"], count["counts"]
-        yield _write_shard(table.slice(start, rows), shard, Path(folder), licence, sentence_settings)
+        yield _write_shard(table.slice(start, rows), shard, Path(folder), settings)
         start += rows
 
 
-def _write_shard(
-    rows: pa.Table, shard: str, folder: Path, licence: str, sentence_settings: SentenceSettings
-) -> pa.Table:
+def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSettings) -> pa.Table:
     """Write the files of every config for one shard; return their FILES rows."""
     split = shard.partition("-")[0]
     if split == DROPPED_SPLIT:
         made = {"dropped": dropped(rows.sort_by([(name, "ascending") for name in ("source", "page_id", "reject")]))}
     else:
         rows = rows.sort_by("article_id")
-        made = {
-            "articles": articles(rows, licence),
-            "sentences": sentences(rows, sentence_settings),
-            "blocks": blocks(rows),
-        }
+        made = {"sentences": sentences(rows, settings.sentences), "blocks": blocks(rows)}
+        keywords: dict[str, list[str]] = {}
+        if settings.words.tokens:
+            made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
+            keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
+        made["articles"] = articles(rows, settings.licence, keywords)
     files: list[dict[str, Any]] = []
     for config in CONFIGS:
         if config.name in made and made[config.name].num_rows:

@@ -15,8 +15,16 @@ import pyarrow.parquet as pq
 import yaml
 
 from builder.publish import card, stats
-from builder.publish.content import REQUIRED, Seen, check_articles, check_blocks, check_dropped, check_sentences
-from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, SENTENCES, Config, with_features
+from builder.publish.content import (
+    REQUIRED,
+    Seen,
+    check_articles,
+    check_blocks,
+    check_dropped,
+    check_sentences,
+    check_tokens,
+)
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, SENTENCES, TOKENS, Config, with_features
 from builder.publish.frontmatter import read_front_matter, yaml_features
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
@@ -101,6 +109,7 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
     shards = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
     for shard in shards:
         texts: dict[str, str] = {}
+        sentences: dict[tuple[str, int], str] = {}
         for config in CONFIGS:
             path, name = folder / config.name / shard, f"{config.name}/{shard}"
             if not path.is_file():
@@ -124,7 +133,11 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
             yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
             if config is ARTICLES:
                 texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-            yield from ((name, what, False) for what in _check_content(table, config, shard, texts, seen))
+            if config is SENTENCES:
+                keys = zip(table["article_id"].to_pylist(), table["index"].to_pylist(), strict=True)
+                sentences = dict(zip(keys, table["text"].to_pylist(), strict=True))
+            found = _check_content(table, config, shard, texts, sentences, seen)
+            yield from ((name, what, False) for what in found)
 
 
 def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
@@ -156,12 +169,21 @@ def _check_rows(table: pa.Table, config: Config, listed: Mapping[str, Any] | Non
         yield f"its values take {logical.value_bytes} bytes, the manifest says {listed['value_bytes']}"
 
 
-def _check_content(table: pa.Table, config: Config, shard: str, texts: Mapping[str, str], seen: Seen) -> Iterator[str]:
-    """What must hold between the values; `texts` are those of the articles in the shard of the same name."""
+def _check_content(
+    table: pa.Table,
+    config: Config,
+    shard: str,
+    texts: Mapping[str, str],
+    sentences: Mapping[tuple[str, int], str],
+    seen: Seen,
+) -> Iterator[str]:
+    """What must hold between the values; `texts` and `sentences` are those in the shards of the same name."""
     if config is ARTICLES:
         return check_articles(table, shard, seen)
     if config is SENTENCES:
         return check_sentences(table, texts)
+    if config is TOKENS:
+        return check_tokens(table, sentences)
     if config is BLOCKS:
         return check_blocks(table, texts)
     return check_dropped(table, seen)

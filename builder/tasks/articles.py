@@ -1,6 +1,6 @@
 """Config `articles`: one article a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import pyarrow as pa
@@ -9,11 +9,12 @@ import pyarrow.compute as pc
 from builder import __version__
 from builder.privacy import placeholders
 from builder.publish import features
+from builder.schemas import TEXTS
 from builder.tasks.classes import class_ids
 
 
-def articles(table: pa.Table, licence: str) -> pa.Table:
-    """ARTICLES rows that are published -> rows of the config, in the same order."""
+def articles(table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]]) -> pa.Table:
+    """ARTICLES rows that are published, and keywords by article -> rows of the config, in the same order."""
     table = table.combine_chunks()
     n = table.num_rows
     texts = table["text"].to_pylist()
@@ -23,6 +24,7 @@ def articles(table: pa.Table, licence: str) -> pa.Table:
         "n_chars": pc.utf8_length(table["text"]),
         "licence": pa.array([licence] * n, pa.string()),
         "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
+        "keywords": pa.array([keywords.get(i, ()) for i in table["article_id"].to_pylist()], TEXTS),
         "privacy": _privacy(texts),
         "pipeline_version": pa.array([__version__] * n, pa.string()),
     }

@@ -6,10 +6,9 @@ import pyarrow as pa
 
 from builder.publish import features
 from builder.records import ROLES
-from builder.sentences import SentenceSettings, Span, split
+from builder.sentences import SentenceSettings, Span, in_quote, split
 
 _CLASS_OF = {role: i for i, role in enumerate(ROLES)}
-_OPENING, _CLOSING = "“‘「『﹁﹃〝", "”’」』﹂﹄〞"
 
 
 def sentences(table: pa.Table, settings: SentenceSettings) -> pa.Table:
@@ -30,7 +29,7 @@ def sentences(table: pa.Table, settings: SentenceSettings) -> pa.Table:
         rows["text"] += [text[start:end] for start, end in spans]
         rows["start"] += [start for start, _ in spans]
         rows["end"] += [end for _, end in spans]
-        rows["in_quote"] += begin_in_quote(text, spans, homes)
+        rows["in_quote"] += in_quote(text, spans)
         rows["n_chars"] += [end - start for start, end in spans]
     return pa.table(rows, schema=features.SENTENCES.schema)
 
@@ -43,24 +42,3 @@ def paragraphs_of(spans: Sequence[Span], ends: Sequence[int]) -> list[int]:
             home += 1
         homes.append(home)
     return homes
-
-
-def begin_in_quote(text: str, spans: Sequence[Span], homes: Sequence[int]) -> list[bool]:
-    """
-    Say of each sentence whether it begins inside a quotation that was opened earlier in its paragraph.
-
-    A quotation does not outlive its paragraph: one that runs over several is opened again in each.
-
-    >>> text = "“天晴了。我们走。”他说。"
-    >>> begin_in_quote(text, [(0, 5), (5, 12)], [0, 0])
-    [False, True]
-    """
-    inside, depth, last = [], 0, -1
-    for (start, end), home in zip(spans, homes, strict=True):
-        if home != last:
-            depth, last = 0, home
-        inside.append(depth > 0)
-        opened = sum(text.count(mark, start, end) for mark in _OPENING)
-        closed = sum(text.count(mark, start, end) for mark in _CLOSING)
-        depth = max(0, depth + opened - closed)
-    return inside

@@ -12,11 +12,13 @@ import pytest
 
 from builder.engines.embedded import Embedded
 from builder.publish.release import PublishResult, PublishSettings, publish
+from builder.publish.shards import TaskSettings
 from builder.publish.splits import SplitSettings, split_of
 from builder.records import page_id
 from builder.schemas import ARTICLES, INPUTS
 from builder.sentences import SentenceSettings
 from builder.tables import write_table
+from builder.words import JIEBAS_OWN, WordSettings
 
 Row = dict[str, Any]
 Publish = Callable[..., PublishResult]
@@ -156,9 +158,8 @@ def publish_into(folder: Path, rows: Iterable[Row], workers: int = 1, **settings
             folder / "bridges-1.0.0",
             name="bridges",
             version="1.0.0",
-            licence="cc0-1.0",
             settings=PublishSettings(**settings),
-            sentences=SentenceSettings(),
+            tasks=TaskSettings("cc0-1.0", SentenceSettings(), WordSettings(), JIEBAS_OWN),
             all_settings={"splits": {"train": 0.8}},
             inputs=folder / "work/inputs",
             counts={"inputs": 1, "pages": len(listed)},

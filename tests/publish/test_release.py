@@ -69,7 +69,7 @@ def test_one_article_more_touches_one_shard_of_each_config(publish_rows: Publish
     more = article_row(31, split="train")
     after = contents(publish_rows([*rows, more], shard_articles=8).folder)
     changed = [name for name in after if name.endswith(".parquet") and after[name] != before.get(name)]
-    assert [name.partition("/")[0] for name in changed] == ["articles", "blocks", "sentences"]
+    assert [name.partition("/")[0] for name in changed] == ["articles", "blocks", "sentences", "tokens"]
 
 
 def test_every_shard_has_the_schema_and_the_class_names_of_its_config(good_release: Path) -> None:
