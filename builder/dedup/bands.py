@@ -8,11 +8,12 @@ longer copy. Two neighbours meet 99.9 % of planted copies, at 3 to 4 pairs a tex
 import numpy as np
 
 from builder.dedup.ragged import F64, I64, U64, first_of_run, spread
-from builder.dedup.shingles import Sketches, sketch_levels
+from builder.dedup.shingles import Sketches
 
 # Texts of one band are paired with so many that follow in order of their digest: a phrase of the trade or a template
-# of thousands costs at most that many pairs a text, and a cluster of any size is still one chain.
-NEIGHBOURS = 12
+# of thousands costs at most that many pairs a text, and a cluster of any size is still one chain. At 24, 200,000 texts
+# fall into the same clusters whether they come at once or in two parts; at 12, two clusters of 187,000 differ.
+NEIGHBOURS = 24
 
 # A band and the number of its text share one word, so that one sort of plain words, which numpy does with vectors,
 # brings the texts of a band together: 40 bits of band, 24 bits of text.
@@ -22,12 +23,15 @@ MAX_TEXTS = 1 << TEXT_BITS
 # Words looked at together, which stay in the cache.
 STEP_WORDS = 1 << 17
 
+# Pairs estimated at once: some 300,000 hashes.
+STEP_PAIRS = 4096
+
 _TEXT = np.uint64(MAX_TEXTS - 1)
 
 
 def bands_of(sketches: Sketches) -> tuple[I64, U64]:
     """Bands of each text, 40 bits each: the row of the text, and the band; both shape (bands,)."""
-    owner, hashes = sketches
+    owner, hashes = sketches.owner, sketches.hashes
     together = np.flatnonzero(owner[1:] == owner[:-1])
     pairs = hashes[together].astype(np.uint64) << np.uint64(32) | hashes[together + 1]
     pairs *= np.uint64(0x9E3779B97F4A7C15)
@@ -67,36 +71,35 @@ def words_of(bands: U64, texts: I64) -> U64:
     return np.asarray(bands << np.uint64(TEXT_BITS) | texts.astype(np.uint64))
 
 
-def estimate_containment(left: I64, right: I64, sketches: Sketches, starts: I64, n_shingles: I64) -> F64:
+def estimate_containment(left: I64, right: I64, sketches: Sketches) -> F64:
     """
     Estimate, for pairs of texts, which part of the shorter stands in the longer, from their sketches alone.
 
     Args:
-        left, right: rows of the texts, shape (pairs,).
-        starts: where the sketch of each text begins, shape (texts + 1,).
-        n_shingles: shingles of each text.
+        left, right: numbers of the texts in `sketches`, shape (pairs,).
 
     Returns:
-        Shape (pairs,), 0 to 1. Of a true .7, one estimate in a thousand falls below .4.
+        Shape (pairs,), 0 to 1. Of a true .75, the standard error is .09 at most.
     """
     estimates = np.zeros(len(left))
-    levels = sketch_levels(n_shingles)
-    step = 4096  # pairs a round: some 300,000 hashes, which stay in the cache
-    for begin in range(0, len(left), step):
-        pair = slice(begin, begin + step)
-        n = len(left[pair])
-        bound = np.uint64(1) << (32 - np.maximum(levels[left[pair]], levels[right[pair]])).astype(np.uint64)
+    for begin in range(0, len(left), STEP_PAIRS):
+        step = slice(begin, begin + STEP_PAIRS)
+        sides = (left[step], right[step])
+        n = len(sides[0])
+        level = np.maximum(*(sketches.levels[side] for side in sides)).astype(np.uint64)
+        bound = np.uint64(1) << (np.uint64(32) - level)
         words, sizes = [], []
-        for side in (left[pair], right[pair]):
-            lengths = starts[side + 1] - starts[side]
+        for side in sides:
+            lengths = sketches.offsets[side + 1] - sketches.offsets[side]
             owner = np.repeat(np.arange(n), lengths)
-            hashes = sketches.hashes[spread(starts[side], lengths)].astype(np.uint64)
-            comparable = hashes < bound[owner]
-            words.append(owner[comparable].astype(np.uint64) << np.uint64(32) | hashes[comparable])
-            sizes.append(np.bincount(owner[comparable], minlength=n))
+            hashes = sketches.hashes[spread(sketches.offsets[side], lengths)].astype(np.uint64)
+            comparable = np.flatnonzero(hashes < bound[owner])
+            owner = owner[comparable]
+            words.append(owner.astype(np.uint64) << np.uint64(32) | hashes[comparable])
+            sizes.append(np.bincount(owner, minlength=n))
         both = np.concatenate(words)
         both.sort()
         again = both[1:][both[1:] == both[:-1]] >> np.uint64(32)
         shared = np.bincount(again.astype(np.int64), minlength=n)
-        estimates[pair] = shared / np.maximum(np.minimum(*sizes), 1)
+        estimates[step] = shared / np.maximum(np.minimum(*sizes), 1)
     return estimates

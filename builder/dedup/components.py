@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from builder.dedup.ragged import I64
+from builder.dedup.ragged import I64, Bools
 
 
 def join(labels: I64, left: I64, right: I64) -> I64:
@@ -30,3 +30,15 @@ def join(labels: I64, left: I64, right: I64) -> I64:
             if (shorter == labels).all():
                 break
             labels = shorter
+
+
+def families(labels: I64, left: I64, right: I64) -> tuple[I64, Bools]:
+    """
+    Family of each text: components joined by the edges of templates, which join no clusters.
+
+    Returns:
+        The smallest text of each text's family; and whether the family has more than one component. Each (texts,).
+    """
+    family = join(labels, left, right)
+    components = np.bincount(family[labels == np.arange(len(labels))], minlength=len(labels))
+    return family, components[family] > 1

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from builder.dedup.keys import Keys
+from builder.dedup.keys import JoinedKeys, Keys
 from builder.dedup.ragged import F64, I64, U16, U32, U64, Bools, ends_of, first_of_run
 from builder.dedup.settings import DedupSettings
 from builder.dedup.shingles import SHINGLE_CHARS, hash_shingles
@@ -20,7 +21,7 @@ from builder.dedup.shingles import SHINGLE_CHARS, hash_shingles
 #: What an edge may be. Exact, near and update join two texts into one cluster; template and none do not.
 EXACT, NEAR, UPDATE, TEMPLATE, NONE = "exact", "near", "update", "template", "none"
 #: What `judge` answers with, as indices.
-RULES = (NONE, TEMPLATE, UPDATE, NEAR)
+RULES = (NONE, TEMPLATE, UPDATE, NEAR, EXACT)
 
 # Pairs, and symbols, compared at once: what stays in the cache. A longer pair is compared alone.
 STEP_PAIRS = 256
@@ -30,18 +31,27 @@ _NUMERALS = np.zeros(1 << 16, np.bool_)
 _NUMERALS[[ord(c) for c in "〇零一二三四五六七八九十百千万亿"]] = True
 
 
+#: Counts that stand in a table of edges as they are.
+AUDITED = ("facts_shared", "facts_changed", "numerals_changed", "substituted")
+
+
 class Measures(NamedTuple):
     """What comparing pairs of texts gave, each of shape (pairs,)."""
 
     shared: I64  # distinct shingles of both
     left: I64  # distinct shingles of the left text
     right: I64
+    letters: I64  # letters and digits of the shorter text
     core: F64  # share of shared shingles between the first and the last shared one of the shorter text
     facts_shared: I64  # numbers in digits that stand in the same words in both
     facts_changed: I64  # numbers in digits where the other text has another, between the same words
     numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
     substituted: I64  # characters that stand where the other text has others, between the same words
     words_substituted: I64  # of these, the ones that are no numbers and stand for none
+
+    def take(self, pairs: I64) -> "Measures":
+        """Return the measures of some pairs."""
+        return Measures._make(column[pairs] for column in self)
 
     @property
     def jaccard(self) -> F64:
@@ -54,7 +64,7 @@ class Measures(NamedTuple):
         return np.asarray(self.shared / np.maximum(np.minimum(self.left, self.right), 1))
 
 
-def compare(keys: Keys, left: I64, right: I64) -> Measures:
+def compare(keys: Keys | JoinedKeys, left: I64, right: I64) -> Measures:
     """Compare texts pair by pair; `left` and `right` are rows of `keys`, shape (pairs,)."""
     parts = [_compare_step(keys, left[step], right[step]) for step in _steps(keys.lengths[left] + keys.lengths[right])]
     if not parts:
@@ -77,10 +87,27 @@ def judge(measures: Measures, settings: DedupSettings) -> I64:
         (measures.facts_changed >= settings.min_facts_changed)
         | (measures.facts_changed >= 2) & (measures.words_substituted >= 2)
     )
-    other_words = measures.substituted > settings.max_substituted * (fewer + SHINGLE_CHARS - 1)
+    other_words = measures.substituted > settings.max_substituted * measures.letters
     template = other_numbers | other_words | (measures.numerals_changed > settings.max_numerals_changed)
     update = measures.facts_changed > 0
     return np.where(~alike, 0, np.where(template, 1, np.where(update, 2, 3)))
+
+
+def edge_table(left: pa.Array, right: pa.Array, rules: I64, measures: Measures | None) -> pa.Table:
+    """Edges between ids of any type, with what was measured, a row an edge; without measures they are exact copies."""
+    n = len(rules)
+    alike = [np.ones(n), np.ones(n)] if measures is None else [measures.jaccard, measures.containment]
+    counts = [pa.nulls(n) if measures is None else getattr(measures, name) for name in AUDITED]
+    return pa.table(
+        {
+            "left": left,
+            "right": right,
+            "rule": pa.array(RULES).take(pa.array(rules)),
+            "jaccard": alike[0].astype(np.float32),
+            "containment": alike[1].astype(np.float32),
+            **{name: pa.array(count, pa.int32()) for name, count in zip(AUDITED, counts, strict=True)},
+        }
+    )
 
 
 def _steps(sizes: I64) -> Iterator[slice]:
@@ -94,7 +121,7 @@ def _steps(sizes: I64) -> Iterator[slice]:
         begin = end
 
 
-def _compare_step(keys: Keys, left: I64, right: I64) -> Measures:
+def _compare_step(keys: Keys | JoinedKeys, left: I64, right: I64) -> Measures:
     n = len(left)
     both = keys.take(np.concatenate([left, right]))  # all left texts, then all right ones
     border = both.offsets[n]
@@ -123,6 +150,7 @@ def _compare_step(keys: Keys, left: I64, right: I64) -> Measures:
         shared=np.bincount(pair[in_left & in_right], minlength=n),
         left=np.bincount(pair[in_left], minlength=n),
         right=np.bincount(pair[in_right], minlength=n),
+        letters=np.minimum(both.lengths[:n], both.lengths[n:]),
         core=_core(both, shared_at),
         facts_shared=np.minimum(numbers[:n], numbers[n:]),
         **_gaps(both.symbols, hashes, shared_at, pair_of, border, n),
@@ -163,8 +191,9 @@ def _gaps(symbols: U16, hashes: U32, shared_at: I64, pair_of: I64, border: int, 
     before, after = before[inner], after[inner]
     inner = np.flatnonzero((pair_of[before] == pair_of[after]) & ((before < border) == (after < border)))
     before, after = before[inner], after[inner]
-    anchors = _anchors(pair_of[before], hashes[before], hashes[after])
     cut = int(np.searchsorted(before, border))
+    anchors = _anchors(pair_of[before], hashes[before], hashes[after])
+    anchors = np.concatenate([_numbered(anchors[:cut]), _numbered(anchors[cut:])])
     _, left, right = np.intersect1d(anchors[:cut], anchors[cut:], return_indices=True)
     pair = pair_of[before[left]]
     sides = [(before[i] + SHINGLE_CHARS, after[i]) for i in (left, right + cut)]
@@ -190,3 +219,12 @@ def _anchors(pair: I64, before: U32, after: U32) -> U64:
     words = before.astype(np.uint64) << np.uint64(32) | after
     words += pair.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return (words ^ words >> np.uint64(31)) * np.uint64(0xFF51AFD7ED558CCD)
+
+
+def _numbered(anchors: U64) -> U64:
+    """Tell apart the gaps of one text between the same shingles: the first, the second …, as in a list of cities."""
+    order = np.argsort(anchors, kind="stable")
+    begins = np.flatnonzero(first_of_run(anchors[order]))
+    number = np.empty(len(anchors), np.uint64)
+    number[order] = np.arange(len(anchors)) - np.repeat(begins, np.diff(np.append(begins, len(anchors))))
+    return anchors + number * np.uint64(0x9E3779B97F4A7C15)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.dedup.ragged import I64
+from builder.dedup.ragged import I64, first_of_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ def preference(
     rank = np.empty(len(lengths), np.int64)
     rank[np.lexsort(columns[::-1])] = np.arange(len(lengths))
     return rank
+
+
+def preferred(cluster: I64, rank: I64) -> I64:
+    """Row of the text of lowest rank in each cluster, shape (clusters,); a cluster number without texts gets -1."""
+    order = np.lexsort((rank, cluster))
+    first = order[first_of_run(cluster[order])]
+    rows = np.full(int(cluster.max(initial=-1)) + 1, -1)
+    rows[cluster[first]] = first
+    return rows
 
 
 def _dense_rank(column: pa.ChunkedArray) -> I64:

@@ -41,11 +41,40 @@ class Keys:
         """Symbols of each key, shape (texts,)."""
         return np.diff(self.offsets)
 
-    def take(self, rows: I64) -> "Keys":
+    def take(self, rows: I64, lengths: I64 | None = None) -> "Keys":
+        """Return the keys of some texts, in the order of `rows`; with `lengths`, so much of each."""
+        if lengths is None:
+            lengths = self.offsets[rows + 1] - self.offsets[rows]
+        return Keys(self.symbols[spread(self.offsets[rows], lengths)], ends_of(lengths))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedKeys:
+    """Keys of some texts and of some more, left where they are: those of an index are read as they are needed."""
+
+    first: Keys
+    second: Keys
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.second)
+
+    def whole(self) -> Keys:
+        """Return all keys in one place."""
+        offsets = [self.first.offsets, self.second.offsets[1:] + self.first.offsets[-1]]
+        return Keys(np.concatenate([self.first.symbols, self.second.symbols]), np.concatenate(offsets))
+
+    @property
+    def lengths(self) -> I64:
+        """Symbols of each key, shape (texts,)."""
+        return np.concatenate([self.first.lengths, self.second.lengths])
+
+    def take(self, rows: I64) -> Keys:
         """Return the keys of some texts, in the order of `rows`."""
-        lengths = self.lengths[rows]
-        offsets = ends_of(lengths)
-        return Keys(self.symbols[spread(self.offsets[rows], lengths)], offsets)
+        early = rows < len(self.first)
+        parts = self.first.take(rows[early]), self.second.take(rows[~early] - len(self.first))
+        symbols = np.concatenate([part.symbols for part in parts])
+        place = np.where(early, np.cumsum(early) - 1, len(parts[0]) + np.cumsum(~early) - 1)
+        return Keys(symbols, ends_of(np.concatenate([part.lengths for part in parts]))).take(place)
 
 
 def keys_of(texts: pa.Array) -> Keys:

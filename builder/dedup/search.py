@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,17 +11,37 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from builder.dedup.components import join
-from builder.dedup.edges import EXACT, NEAR, RULES, TEMPLATE
-from builder.dedup.keep import preference
+from builder.dedup.components import families, join
+from builder.dedup.digests import to_hex
+from builder.dedup.edges import EXACT, NEAR, RULES, TEMPLATE, edge_table
+from builder.dedup.index import Indexed, read_index, write_index
+from builder.dedup.keep import preference, preferred
 from builder.dedup.near import NearEdges, find_near
 from builder.dedup.ragged import I64, U64, first_of_run
 from builder.dedup.settings import DedupSettings
-from builder.dedup.texts import read_texts
+from builder.dedup.texts import Texts, read_texts
 from builder.errors import BuilderError
 
 # Rows read at once. A row group is decoded as a whole anyway; what is read is worked on in steps.
 BATCH_ROWS = 8192
+
+
+# Column of our own beside those of the table; a name that no table has.
+NULL = "\0null"
+
+
+class Columns(NamedTuple):
+    """Names of the columns that are read."""
+
+    id: str
+    text: str
+    published: str | None
+    outlet: str | None
+
+    @property
+    def names(self) -> list[str]:
+        """Those that there are, each once."""
+        return list(dict.fromkeys(name for name in self if name))
 
 
 class Duplicates(NamedTuple):
@@ -62,8 +83,8 @@ def find_duplicates(
         id, text: names of the columns; ids may be of any type that sorts. A null text is no copy of anything.
         published, outlet: columns by which `settings.keep` chooses, when there are such.
     """
-    columns = [name for name in (id, text, published, outlet) if name]
-    return _find(table.select(columns).to_batches(BATCH_ROWS), settings, id, text, published, outlet)
+    columns = Columns(id, text, published, outlet)
+    return search(*_read(table.select(columns.names).to_batches(BATCH_ROWS), columns, settings), settings)[0]
 
 
 def dedupe_file(
@@ -75,62 +96,128 @@ def dedupe_file(
     text: str = "text",
     published: str | None = None,
     outlet: str | None = None,
+    against: Path | None = None,
+    index_out: Path | None = None,
 ) -> Duplicates:
-    """Find the duplicates in a Parquet file; write the clusters to `out`, the edges beside it as NAME.edges.parquet."""
-    columns = [name for name in (id, text, published, outlet) if name]
+    """
+    Find the duplicates in a Parquet file; write the clusters to `out`, the edges beside it as NAME.edges.parquet.
+
+    Args:
+        against: an index of texts that are there already; the file's texts are added to their clusters.
+        index_out: where to write the index of all texts, those of `against` included. May be the same file.
+
+    Raises:
+        BuilderError: a column is absent, or the index does not go with these settings or ids.
+    """
+    columns = Columns(id, text, published, outlet)
+    known = read_index(against, settings) if against else None
     with pq.ParquetFile(docs, pre_buffer=False) as file:
-        absent = [name for name in columns if name not in file.schema_arrow.names]
+        absent = [name for name in columns.names if name not in file.schema_arrow.names]
         if absent:
             names = ", ".join(file.schema_arrow.names)
             raise BuilderError(f"{docs} has no column '{absent[0]}'; it has: {names}. Name yours with --id and --text.")
-        batches = file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
-        found = _find(batches, settings, id, text, published, outlet)
+        batches = file.iter_batches(BATCH_ROWS, columns=columns.names, use_threads=False)
+        rows = _read(batches, columns, settings)
+    if known is not None and known.ids.type != rows[0].type:
+        raise BuilderError(
+            f"ids in {against} are {known.ids.type}, in {docs} {rows[0].type}; they cannot be told apart"
+        )
+    found, indexed = search(*rows, settings, known)
     pq.write_table(found.clusters, out, compression="zstd")
     pq.write_table(found.edges, out.with_suffix(".edges.parquet"), compression="zstd")
+    if index_out:
+        write_index(index_out, indexed, settings)
     return found
 
 
-def _find(
-    batches: Iterable[pa.RecordBatch],
-    settings: DedupSettings,
-    id_: str,
-    text: str,
-    published: str | None,
-    outlet: str | None,
-) -> Duplicates:
+def search(
+    ids: pa.ChunkedArray, texts: Texts, rank: I64, settings: DedupSettings, known: Indexed | None = None
+) -> tuple[Duplicates, Indexed]:
+    """
+    Find the duplicates among `texts`, and with texts that are known from an earlier search.
+
+    Args:
+        rank: of texts of one cluster, the one of lowest rank is kept (see `keep.preference`).
+        known: what an earlier search left. Its clusters stay, and what they kept stays kept.
+
+    Returns:
+        Clusters and edges of the new texts, and what the next search is to know.
+    """
+    n_known = 0
+    if known is not None:
+        n_known = len(known.ids)
+        ids = pa.chunked_array([*known.ids.chunks, *ids.chunks])
+        texts = known.texts + texts
+        known_rank = np.empty(n_known, np.int64)
+        known_rank[np.argsort(~known.kept, kind="stable")] = np.arange(n_known)
+        rank = np.concatenate([known_rank, n_known + rank])
+
+    # Number the distinct texts by digest. Of exact copies, the preferred one stands for all.
+    order = np.lexsort((rank, texts.digests))
+    first = first_of_run(texts.digests[order])
+    row_of = order[first]
+    text_of = np.empty(len(order), np.int64)
+    text_of[order] = np.cumsum(first) - 1
+    texts_known = text_of[:n_known]
+    labels = np.arange(len(row_of))
+    if known is not None:
+        labels = join(labels, *_chain(texts_known, known.clusters))
+
+    labels, edges = find_near(texts.keys, texts.sketches, row_of, settings, labels=labels, n_known=n_known)
+    template = edges.rule == RULES.index(TEMPLATE)
+    siblings = [(edges.left[template], edges.right[template])]
+    if known is not None:
+        siblings.append(_chain(texts_known[known.templates > 0], known.templates[known.templates > 0]))
+    family, many = families(labels, *(np.concatenate(side) for side in zip(*siblings, strict=True)))
+
+    digests = texts.digests[row_of]
+    clusters, templates = digests[labels], np.where(many, digests[family], np.uint64(0))
+    if known is not None:  # names given before stay
+        clusters = _renamed(clusters, labels, texts_known, known.clusters)
+        templates = _renamed(templates, family, texts_known, known.templates)
+    component = labels[text_of]
+    kept_row = preferred(component, rank)[component]
+    kept = kept_row == np.arange(len(order))
+    nothing = pa.scalar(None, pa.string())
+    same_text = pa.array(text_of == text_of[kept_row])
+    cluster_table = pa.table(
+        {
+            "id": ids,
+            "cluster_id": to_hex(clusters[text_of]),
+            "cluster_size": pa.array(np.bincount(component)[component], pa.int32()),
+            "kept": pa.array(kept),
+            "kept_id": ids.take(pa.array(kept_row)),
+            "rule": pc.if_else(pa.array(kept), nothing, pc.if_else(same_text, EXACT, NEAR)),
+            "template_id": pc.if_else(
+                pa.array(many[text_of]), to_hex(templates[text_of]), pa.scalar(None, pa.string())
+            ),
+        }
+    )
+    edges_found = _edge_table(ids, row_of, text_of, edges, n_known)
+    indexed = Indexed(ids, texts, clusters[text_of], templates[text_of], kept)
+    return Duplicates(cluster_table.slice(n_known), edges_found), indexed
+
+
+def _read(
+    batches: Iterable[pa.RecordBatch], columns: Columns, settings: DedupSettings
+) -> tuple[pa.ChunkedArray, Texts, I64]:
+    """Ids, texts and ranks of all rows; of the texts only what the search needs."""
     others: list[pa.Table] = []
 
     def arrays() -> Iterator[pa.Array]:
         for batch in batches:
-            texts = pc.cast(batch[text], pa.large_string())
-            others.append(pa.table({"null": pc.is_null(texts), **{n: batch[n] for n in (id_, published, outlet) if n}}))
+            texts = pc.cast(batch[columns.text], pa.large_string())
+            named = {name: batch[name] for name in columns.names if name != columns.text}
+            others.append(pa.table({NULL: pc.is_null(texts), **named}))
             yield texts
 
     texts = read_texts(arrays())
     if not others:
         raise BuilderError("there is nothing to search: the table has no rows")
-    rows = pa.concat_tables(others).combine_chunks()
-    rank = preference(
-        rows[id_],
-        texts.keys.lengths,
-        settings.keep,
-        published=published and rows[published],
-        outlets=outlet and rows[outlet],
-    )
-    digests = _apart(texts.digests, rows[id_], rows["null"])
-
-    # Number the distinct texts by digest. Of exact copies, the preferred one stands for all.
-    order = np.lexsort((rank, digests))
-    first = first_of_run(digests[order])
-    row_of = order[first]
-    text_of = np.empty(len(order), np.int64)
-    text_of[order] = np.cumsum(first) - 1
-
-    labels, edges = find_near(texts.keys, texts.sketches, row_of, settings)
-    return Duplicates(
-        _cluster_table(rows[id_], rank, digests[row_of], text_of, labels, edges),
-        _edge_table(rows[id_], row_of, text_of, edges),
-    )
+    rows = pa.concat_tables(others)
+    published, outlets = (name and rows[name] for name in (columns.published, columns.outlet))
+    rank = preference(rows[columns.id], texts.lengths, settings.keep, published=published, outlets=outlets)
+    return rows[columns.id], replace(texts, digests=_apart(texts.digests, rows[columns.id], rows[NULL])), rank
 
 
 def _apart(digests: U64, ids: pa.ChunkedArray, null: pa.ChunkedArray) -> U64:
@@ -142,65 +229,28 @@ def _apart(digests: U64, ids: pa.ChunkedArray, null: pa.ChunkedArray) -> U64:
     return digests
 
 
-def _cluster_table(
-    ids: pa.ChunkedArray, rank: I64, digests: U64, text_of: I64, labels: I64, edges: NearEdges
-) -> pa.Table:
-    component = labels[text_of]
-    size = np.bincount(component, minlength=len(labels))
-
-    best_rank = np.full(len(labels), len(rank))
-    np.minimum.at(best_rank, component, rank)
-    row_by_rank = np.empty(len(rank), np.int64)
-    row_by_rank[rank] = np.arange(len(rank))
-    kept_row = row_by_rank[best_rank[component]]
-    kept = kept_row == np.arange(len(rank))
-    rule = pc.if_else(pa.array(text_of == text_of[kept_row]), EXACT, NEAR)
-
-    template = edges.rule == RULES.index(TEMPLATE)
-    family = join(labels, edges.left[template], edges.right[template])
-    stories = np.bincount(family[labels == np.arange(len(labels))], minlength=len(labels))
-    in_family = stories[family[text_of]] > 1
-    template_id = pc.if_else(pa.array(in_family), _hex(digests[family[text_of]]), pa.scalar(None, pa.string()))
-    return pa.table(
-        {
-            "id": ids,
-            "cluster_id": _hex(digests[component]),
-            "cluster_size": pa.array(size[component], pa.int32()),
-            "kept": pa.array(kept),
-            "kept_id": ids.take(pa.array(kept_row)),
-            "rule": pc.if_else(pa.array(kept), pa.scalar(None, pa.string()), rule),
-            "template_id": template_id,
-        }
-    )
+def _chain(texts: I64, names: U64) -> tuple[I64, I64]:
+    """Edges that join all texts of one name."""
+    order = np.argsort(names, kind="stable")
+    same = names[order[1:]] == names[order[:-1]]
+    return texts[order[:-1][same]], texts[order[1:][same]]
 
 
-def _edge_table(ids: pa.ChunkedArray, row_of: I64, text_of: I64, edges: NearEdges) -> pa.Table:
-    copies = np.setdiff1d(np.arange(len(text_of)), row_of, assume_unique=True)
-    n = len(copies)
-    left = np.concatenate([row_of[text_of[copies]], row_of[edges.left]])
-    right = np.concatenate([copies, row_of[edges.right]])
-    measures = edges.measures
-    rules = pa.array(RULES).take(pa.array(edges.rule))
-    return pa.table(
-        {
-            "left": ids.take(pa.array(left)),
-            "right": ids.take(pa.array(right)),
-            "rule": pa.chunked_array([pa.array([EXACT] * n, pa.string()), rules]),
-            "jaccard": np.concatenate([np.ones(n), measures.jaccard]).astype(np.float32),
-            "containment": np.concatenate([np.ones(n), measures.containment]).astype(np.float32),
-            **{
-                name: pa.array(np.concatenate([np.full(n, -1), getattr(measures, name)]), pa.int32(), mask=None)
-                for name in ("facts_shared", "facts_changed", "numerals_changed", "substituted")
-            },
-        }
-    ).sort_by([("rule", "ascending"), ("left", "ascending"), ("right", "ascending")])
+def _renamed(names: U64, group: I64, texts: I64, given: U64) -> U64:
+    """Names of all texts, where groups that hold texts with given names bear the smallest of these; 0 is no name."""
+    unnamed = np.uint64(2**64 - 1)
+    smallest = np.full(len(names), unnamed)
+    np.minimum.at(smallest, group[texts[given > 0]], given[given > 0])
+    return np.where(smallest[group] == unnamed, names, smallest[group])
 
 
-def _hex(digests: U64) -> pa.Array:
-    """16 hex digits a digest."""
-    digits = digests.astype(">u8").tobytes().hex().encode()
-    return (
-        pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(digests), [None, pa.py_buffer(digits)])
-        .cast(pa.binary())
-        .cast(pa.string())
-    )
+def _edge_table(ids: pa.ChunkedArray, row_of: I64, text_of: I64, edges: NearEdges, n_known: int) -> pa.Table:
+    copies = np.setdiff1d(np.arange(n_known, len(text_of)), row_of, assume_unique=True)
+    originals = row_of[text_of[copies]]
+    exact = np.full(len(copies), RULES.index(EXACT))
+    left, right = row_of[edges.left], row_of[edges.right]
+    tables = [
+        edge_table(ids.take(pa.array(originals)), ids.take(pa.array(copies)), exact, None),
+        edge_table(ids.take(pa.array(left)), ids.take(pa.array(right)), edges.rule, edges.measures),
+    ]
+    return pa.concat_tables(tables).sort_by([("rule", "ascending"), ("left", "ascending"), ("right", "ascending")])

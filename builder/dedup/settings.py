@@ -27,7 +27,7 @@ class DedupSettings:
 
     #: Alike, and yet two stories of one template, when this share of the numbers differs between the same words, and
     #: they are so many (or two, and other words differ as well);
-    max_changed_facts: Ratio = 0.8
+    max_changed_facts: Ratio = 0.5
     min_facts_changed: Annotated[int, Ge(1)] = 4
     #: or when more than this share of the characters is replaced by others between the same words;
     max_substituted: Ratio = 0.06

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.dedup.keys import Keys
-from builder.dedup.ragged import I64, U32, Bools, first_of_run, spread
+from builder.dedup.ragged import I64, U8, U32, U64, Bools, first_of_run, spread
 
 # 5 characters, by pair F1 on news with planted copies: 3 .979, 5 .987, 8 .985, 12 .974 (tests/benchmarks/dedup.py).
 SHINGLE_CHARS = 5
@@ -14,15 +14,29 @@ SHINGLE_CHARS = 5
 # down: SKETCH_SHINGLES to twice as many, on average. 24 loses .1 % of copies, 16 loses .3 %, 32 costs a third more.
 SKETCH_SHINGLES = 24
 
+# A sketch of fewer than this, of a text that repeats itself, is drawn again at a lower level.
+MIN_SKETCH = 16
+
 # Odd multipliers, one a place of the shingle (those of xxHash32).
 _PLACES = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1], np.uint32)
 
 
 class Sketches(NamedTuple):
-    """Samples of the shingles of some texts, sorted by text, then by hash, each pair once."""
+    """Samples of the shingles of some texts: `hashes[offsets[i]:offsets[i + 1]]`, sorted, is that of text i."""
 
-    owner: I64  # row of the text
     hashes: U32
+    offsets: I64
+    levels: U8  # halvings of the sample
+
+    def part(self, begin: int, end: int) -> "Sketches":
+        """Return the sketches of some texts that follow one another."""
+        offsets = self.offsets[begin : end + 1]
+        return Sketches(self.hashes[offsets[0] : offsets[-1]], offsets - offsets[0], self.levels[begin:end])
+
+    @property
+    def owner(self) -> I64:
+        """Text of each hash, shape (hashes,)."""
+        return np.repeat(np.arange(len(self.levels)), np.diff(self.offsets))
 
 
 def hash_shingles(keys: Keys) -> tuple[U32, Bools]:
@@ -53,12 +67,6 @@ def hash_shingles(keys: Keys) -> tuple[U32, Bools]:
     return hashes, whole
 
 
-def sketch_levels(n_shingles: I64) -> I64:
-    """Halvings of the sample of texts with so many shingles, shape (texts,)."""
-    exponents: I64 = np.frexp(np.maximum(n_shingles, 1) / SKETCH_SHINGLES)[1].astype(np.int64)
-    return np.maximum(exponents - 1, 0)
-
-
 def sketch_texts(keys: Keys) -> Sketches:
     """
     Sample the shingles of each text by their hash alone, so that two texts sample what they share alike.
@@ -69,12 +77,30 @@ def sketch_texts(keys: Keys) -> Sketches:
     threshold of his "mod m" sketch, which estimates containment as well. One hash function serves; the signature of
     many that MinHash needs for its bands is 100 times the work, and sees containment poorly.
     """
+    n_shingles = np.maximum(keys.lengths - SHINGLE_CHARS + 1, 1)
+    levels = np.maximum(np.frexp(n_shingles / SKETCH_SHINGLES)[1] - 1, 0).astype(np.uint8)
+    words = _sample(keys, levels)
+    while True:  # a text that repeats itself has fewer shingles than places
+        owner = (words >> np.uint64(32)).astype(np.int64)
+        poor = (np.bincount(owner, minlength=len(keys)) < MIN_SKETCH) & (levels > 0)
+        if not poor.any():
+            break
+        levels[poor] -= 1
+        rows = np.flatnonzero(poor)
+        more = _sample(keys.take(rows), levels[rows])
+        more_owner = rows[(more >> np.uint64(32)).astype(np.int64)].astype(np.uint64)
+        words = np.concatenate([words[~poor[owner]], more_owner << np.uint64(32) | more & np.uint64(0xFFFFFFFF)])
+        words.sort()
+    offsets = np.searchsorted(words, np.arange(len(keys) + 1, dtype=np.uint64) << np.uint64(32))
+    return Sketches(words.astype(np.uint32), offsets, levels)
+
+
+def _sample(keys: Keys, levels: U8) -> U64:
+    """Distinct shingles of each text below the bound of its level, as `text << 32 | hash`, sorted."""
     hashes, whole = hash_shingles(keys)
-    levels = sketch_levels(np.maximum(keys.lengths - SHINGLE_CHARS + 1, 0))
-    bound = ((1 << (32 - levels)) - 1).astype(np.uint32)
+    bound = ((1 << (32 - levels.astype(np.int64))) - 1).astype(np.uint32)
     sampled = np.flatnonzero((hashes <= np.repeat(bound, keys.lengths)) & whole)
     owner = np.searchsorted(keys.offsets, sampled, side="right") - 1
-    packed = owner.astype(np.uint64) << np.uint64(32) | hashes[sampled]
-    packed.sort()
-    packed = packed[first_of_run(packed)]
-    return Sketches((packed >> np.uint64(32)).astype(np.int64), packed.astype(np.uint32))
+    words = owner.astype(np.uint64) << np.uint64(32) | hashes[sampled]
+    words.sort()
+    return words[first_of_run(words)]
