@@ -1,0 +1,28 @@
+"""Digests of texts as numbers, for sorting, and as 16 hex digits, as they stand in tables."""
+
+import numpy as np
+import pyarrow as pa
+
+from builder.dedup.ragged import U64
+
+
+def to_hex(digests: U64) -> pa.Array:
+    """
+    Write each digest as 16 hex digits.
+
+    >>> to_hex(np.array([255], np.uint64)).to_pylist()
+    ['00000000000000ff']
+    """
+    digits = pa.py_buffer(digests.astype(">u8").tobytes().hex().encode())
+    offsets = pa.py_buffer((16 * np.arange(len(digests) + 1)).astype(np.int32).tobytes())
+    return pa.StringArray.from_buffers(len(digests), offsets, digits)
+
+
+def from_hex(column: pa.ChunkedArray) -> U64:
+    """
+    Read digests of 16 hex digits.
+
+    >>> from_hex(pa.chunked_array([["00000000000000ff"]])).tolist()
+    [255]
+    """
+    return np.frombuffer(bytes.fromhex("".join(column.to_pylist())), ">u8").astype(np.uint64)

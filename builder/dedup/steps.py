@@ -1,0 +1,209 @@
+"""
+The same search as steps of the pipeline, for what does not fit into one machine.
+
+    pages ─signatures→ keys ─make_bands→ bands ─pair_bands, by band→ pairs
+    pairs, keys ─attach_text, by text→ halves;  halves, keys ─verify_pairs, by text→ edges ─components→ components
+    keys, components ─name_clusters, by text→ named ─keep_one, by cluster→ clusters
+
+Exact copies share one text key, and stand as one text in all that follows. The partition is that of `search`, which
+compares fewer pairs: it leaves out those that other edges have joined.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder.dedup.bands import bands_of, estimate_containment, pair_texts, words_of
+from builder.dedup.components import families, join
+from builder.dedup.digests import from_hex, to_hex
+from builder.dedup.edges import EXACT, NEAR, TEMPLATE, compare, edge_table, judge
+from builder.dedup.keep import KeepSettings, preference, preferred
+from builder.dedup.keys import Keys, digests_of, keys_of
+from builder.dedup.near import MIN_ESTIMATE
+from builder.dedup.ragged import I64
+from builder.dedup.settings import DedupSettings
+from builder.dedup.texts import cut_keys, sketch_all
+from builder.schemas import CHINA_TIME
+
+# Symbols of a key below which a text alone does not make a story: a photo page may say no more than 见图. Title and
+# captions are compared too.
+SHORT_KEY = 40
+
+# Pairs compared at once, with their texts: some 20 MB.
+STEP_PAIRS = 4096
+
+#: What duplicates are found by, one row a page that holds an article. `symbols` is its key, 2 bytes a letter.
+KEYS = pa.schema(
+    [
+        ("page_id", pa.string()),
+        ("source", pa.string()),
+        ("text_key", pa.string()),
+        ("published_at", CHINA_TIME),
+        ("outlet", pa.string()),
+        ("n_chars", pa.int64()),
+        ("symbols", pa.large_binary()),
+    ]
+)
+
+BANDS = pa.schema([("band", pa.int64()), ("text_key", pa.string())])
+
+#: Pairs of texts that share a band; `other_key` sorts after `text_key`.
+PAIRS = pa.schema([("text_key", pa.string()), ("other_key", pa.string())])
+
+#: Pairs turned round, with the symbols of the text that is now the other one.
+HALVES = pa.schema([("text_key", pa.string()), ("other_key", pa.string()), ("other_symbols", pa.large_binary())])
+
+#: Pairs of texts that are alike, and the measures of `dedup/edges.py`.
+EDGES = pa.schema(
+    [
+        ("left", pa.string()),
+        ("right", pa.string()),
+        ("rule", pa.string()),
+        ("jaccard", pa.float32()),
+        ("containment", pa.float32()),
+        ("facts_shared", pa.int32()),
+        ("facts_changed", pa.int32()),
+        ("numerals_changed", pa.int32()),
+        ("substituted", pa.int32()),
+    ]
+)
+
+#: Texts that are not alone in their cluster or template.
+COMPONENTS = pa.schema([("text_key", pa.string()), ("cluster_id", pa.string()), ("template_id", pa.string())])
+
+NAMED = pa.schema([*(field for field in KEYS if field.name != "symbols"), *list(COMPONENTS)[1:]])
+
+CLUSTERS = pa.schema(
+    [
+        ("page_id", pa.string()),
+        ("source", pa.string()),
+        ("cluster_id", pa.string()),
+        ("cluster_size", pa.int32()),
+        ("kept_id", pa.string()),
+        ("kept", pa.bool_()),
+        ("rule", pa.string()),
+        ("template_id", pa.string()),
+    ]
+)
+
+
+def signatures(pages: pa.Table) -> pa.Table:
+    """PAGES rows -> KEYS rows of those that hold an article."""
+    pages = pages.filter(pc.is_null(pages["reject"])).combine_chunks()
+    if not pages.num_rows:
+        return KEYS.empty_table()
+    texts = pa.concat_arrays(pages["text"].chunks)
+    keys = keys_of(texts)
+    digests = digests_of(texts, keys)
+    for row in np.flatnonzero(keys.lengths < SHORT_KEY).tolist():
+        digests[row] = _short_digest(*(pages[name][row].as_py() for name in ("title", "text", "captions")))
+    n_chars, keys = pa.array(keys.lengths), cut_keys(keys)
+    added = {
+        "text_key": to_hex(digests),
+        "n_chars": n_chars,
+        "symbols": pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(keys), [None, pa.py_buffer(2 * keys.offsets), pa.py_buffer(keys.symbols)]
+        ),
+    }
+    return pa.table([added[name] if name in added else pages[name] for name in KEYS.names], schema=KEYS)
+
+
+def make_bands(keys: pa.Table) -> pa.Table:
+    """KEYS rows -> BANDS rows."""
+    owner, bands = bands_of(sketch_all(_keys_of(keys["symbols"])))
+    return pa.table([pa.array(bands.astype(np.int64)), keys["text_key"].take(pa.array(owner))], schema=BANDS)
+
+
+def pair_bands(bands: pa.Table) -> pa.Table:
+    """BANDS rows, complete by band -> PAIRS rows, each pair once a call."""
+    digests, texts = np.unique(from_hex(bands["text_key"]), return_inverse=True)
+    words = words_of(np.asarray(bands["band"]).astype(np.uint64), texts)
+    pairs = pair_texts(np.unique(words))  # once a text: exact copies bring the same bands
+    sides = (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF))
+    return pa.table([to_hex(digests[side.astype(np.int64)]) for side in sides], schema=PAIRS)
+
+
+def attach_text(pairs: pa.Table, keys: pa.Table) -> pa.Table:
+    """PAIRS and KEYS rows, complete by text_key -> HALVES rows, each pair once."""
+    pairs = pairs.group_by(["text_key", "other_key"], use_threads=False).aggregate([])
+    row = pc.index_in(pairs["text_key"], keys["text_key"])
+    return pa.table([pairs["other_key"], pairs["text_key"], keys["symbols"].take(row)], schema=HALVES)
+
+
+def verify_pairs(halves: pa.Table, keys: pa.Table, *, settings: DedupSettings) -> Iterable[pa.Table]:
+    """HALVES and KEYS rows, complete by text_key -> EDGES rows."""
+    for begin in range(0, halves.num_rows, STEP_PAIRS):
+        part = halves.slice(begin, STEP_PAIRS)
+        row = pc.index_in(part["text_key"], keys["text_key"])
+        symbols = keys["symbols"].take(row)
+        texts = _keys_of(pa.chunked_array([*part["other_symbols"].chunks, *symbols.chunks]))
+        likely = _likely(texts)
+        measures = compare(texts, likely, likely + part.num_rows)
+        rules = judge(measures, settings)
+        alike = np.flatnonzero(rules)
+        found = part.take(pa.array(likely[alike]))
+        yield edge_table(found["other_key"], found["text_key"], rules[alike], measures.take(alike))
+
+
+def components(edges: pa.Table) -> pa.Table:
+    """All EDGES -> COMPONENTS rows, sorted by text key. Clusters and templates bear their smallest text key."""
+    keys = from_hex(pa.chunked_array([*edges["left"].chunks, *edges["right"].chunks], pa.string()))
+    digests, text = np.unique(keys, return_inverse=True)
+    left, right = text[: edges.num_rows], text[edges.num_rows :]
+    template = np.asarray(pc.equal(edges["rule"], TEMPLATE))
+    labels = join(np.arange(len(digests)), left[~template], right[~template])
+    family, in_family = families(labels, left[template], right[template])
+    template_id = pc.if_else(pa.array(in_family), to_hex(digests[family]), pa.scalar(None, pa.string()))
+    return pa.table([to_hex(digests), to_hex(digests[labels]), template_id], schema=COMPONENTS)
+
+
+def name_clusters(keys: pa.Table, components: pa.Table) -> pa.Table:
+    """KEYS and COMPONENTS rows, complete by text_key -> NAMED rows."""
+    row = pc.index_in(keys["text_key"], components["text_key"])
+    cluster_id = pc.coalesce(components["cluster_id"].take(row), keys["text_key"])
+    added = {"cluster_id": cluster_id, "template_id": components["template_id"].take(row)}
+    return pa.table([added[name] if name in added else keys[name] for name in NAMED.names], schema=NAMED)
+
+
+def keep_one(named: pa.Table, *, settings: KeepSettings) -> pa.Table:
+    """NAMED rows, complete by cluster_id and sorted by it -> CLUSTERS rows. A page read twice stands twice."""
+    named = named.combine_chunks()
+    places = pc.binary_join_element_wise(named["page_id"], named["source"], "\0")
+    rank = preference(
+        places, np.asarray(named["n_chars"]), settings, published=named["published_at"], outlets=named["outlet"]
+    )
+    cluster = np.asarray(named["cluster_id"].combine_chunks().dictionary_encode().indices)
+    kept_row = preferred(cluster, rank)[cluster]
+    kept = pa.array(kept_row == np.arange(len(rank)))
+    same_text = pc.equal(named["text_key"], named["text_key"].take(pa.array(kept_row)))
+    columns = {
+        "cluster_size": pa.array(np.bincount(cluster)[cluster], pa.int32()),
+        "kept_id": named["page_id"].take(pa.array(kept_row)),
+        "kept": kept,
+        "rule": pc.if_else(kept, pa.scalar(None, pa.string()), pc.if_else(same_text, EXACT, NEAR)),
+    }
+    return pa.table([columns[name] if name in columns else named[name] for name in CLUSTERS.names], schema=CLUSTERS)
+
+
+def _likely(texts: Keys) -> I64:
+    """Pairs worth comparing, of texts of which the second half is paired with the first."""
+    n = len(texts) // 2
+    estimates = estimate_containment(np.arange(n), np.arange(n, 2 * n), sketch_all(texts))
+    return np.flatnonzero(estimates >= MIN_ESTIMATE)
+
+
+def _keys_of(symbols: pa.ChunkedArray) -> Keys:
+    """Keys as they stand in KEYS."""
+    joined = pa.concat_arrays(symbols.chunks) if symbols.num_chunks else pa.array([], pa.large_binary())
+    _, offsets, data = joined.buffers()
+    ends = np.frombuffer(offsets, np.int64)[joined.offset : joined.offset + len(joined) + 1] // 2
+    return Keys(np.frombuffer(data or b"", "<u2")[ends[0] : ends[-1]], ends - ends[0])
+
+
+def _short_digest(title: str | None, text: str, captions: list[str] | None) -> int:
+    parts = keys_of(pa.array([title, text, *(captions or [])], pa.string()))
+    bounded = np.insert(parts.symbols, parts.offsets[1:-1], 0).astype("<u2")
+    return int.from_bytes(hashlib.blake2b(bounded.tobytes(), digest_size=8, person=b"short").digest(), "big")
