@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from builder.dedup.keys import JoinedKeys, Keys
-from builder.dedup.ragged import F64, I64, U16, U32, U64, Bools, ends_of, first_of_run
+from builder.dedup.ragged import F64, I64, ends_of, first_of_run
 from builder.dedup.settings import DedupSettings
-from builder.dedup.shingles import SHINGLE_CHARS, hash_shingles
+from builder.dedup.shingles import hash_shingles
+from builder.dedup.slots import compare_slots
 
 #: What an edge may be. Exact, near and update join two texts into one cluster; template and none do not.
 EXACT, NEAR, UPDATE, TEMPLATE, NONE = "exact", "near", "update", "template", "none"
@@ -26,10 +27,6 @@ RULES = (NONE, TEMPLATE, UPDATE, NEAR, EXACT)
 # Pairs, and symbols, compared at once: what stays in the cache. A longer pair is compared alone.
 STEP_PAIRS = 256
 STEP_SYMBOLS = 1 << 18
-
-_NUMERALS = np.zeros(1 << 16, np.bool_)
-_NUMERALS[[ord(c) for c in "〇零一二三四五六七八九十百千万亿"]] = True
-
 
 #: Counts that stand in a table of edges as they are.
 AUDITED = ("facts_shared", "facts_changed", "numerals_changed", "substituted")
@@ -82,15 +79,16 @@ def judge(measures: Measures, settings: DedupSettings) -> I64:
     )
     alike = (fewer >= settings.min_shingles) & (contained | (measures.jaccard >= settings.min_jaccard))
 
-    all_numbers = settings.max_changed_facts * (measures.facts_shared + measures.facts_changed)
-    other_numbers = (measures.facts_changed >= all_numbers) & (
-        (measures.facts_changed >= settings.min_facts_changed)
-        | (measures.facts_changed >= 2) & (measures.words_substituted >= 2)
-    )
+    numbers = measures.facts_shared + measures.facts_changed
+    most_changed = measures.facts_changed >= settings.max_changed_facts * numbers
+    many_changed = most_changed & (measures.facts_changed >= settings.min_facts_changed)
+    two_changed = most_changed & (measures.facts_changed >= 2) & (measures.words_substituted >= 2)
     other_words = measures.substituted > settings.max_substituted * measures.letters
-    template = other_numbers | other_words | (measures.numerals_changed > settings.max_numerals_changed)
+    other_turn = measures.numerals_changed > settings.max_numerals_changed
+    akin = (fewer >= settings.min_shingles) & (measures.containment >= settings.min_template_containment)
+    template = (alike & (two_changed | other_words | other_turn)) | ((alike | akin) & many_changed)
     update = measures.facts_changed > 0
-    return np.where(~alike, 0, np.where(template, 1, np.where(update, 2, 3)))
+    return np.where(template, 1, np.where(~alike, 0, np.where(update, 2, 3)))
 
 
 def edge_table(left: pa.Array, right: pa.Array, rules: I64, measures: Measures | None) -> pa.Table:
@@ -144,16 +142,14 @@ def _compare_step(keys: Keys | JoinedKeys, left: I64, right: I64) -> Measures:
     matched = np.zeros(len(hashes), np.bool_)
     matched[positions[np.repeat(in_left & in_right, ends - begins)]] = True
 
-    shared_at = np.flatnonzero(matched)
-    numbers = _numbers_covered(both, matched)
+    slots = compare_slots(both, hashes, matched, n)
     return Measures(
         shared=np.bincount(pair[in_left & in_right], minlength=n),
         left=np.bincount(pair[in_left], minlength=n),
         right=np.bincount(pair[in_right], minlength=n),
         letters=np.minimum(both.lengths[:n], both.lengths[n:]),
-        core=_core(both, shared_at),
-        facts_shared=np.minimum(numbers[:n], numbers[n:]),
-        **_gaps(both.symbols, hashes, shared_at, pair_of, border, n),
+        core=_core(both, np.flatnonzero(matched)),
+        **slots._asdict(),
     )
 
 
@@ -167,64 +163,3 @@ def _core(both: Keys, shared_at: I64) -> F64:
     core = np.zeros(n)
     core[any_] = (end - begin)[any_] / (shared_at[end[any_] - 1] - shared_at[begin[any_]] + 1)
     return core
-
-
-def _digits(symbols: U16) -> Bools:
-    return (symbols >= ord("0")) & (symbols <= ord("9"))
-
-
-def _numbers_covered(both: Keys, matched: Bools) -> I64:
-    """Numbers of each text whose first and last digit stand in a matched shingle, shape (texts,)."""
-    digits = np.concatenate([np.zeros(1, np.bool_), _digits(both.symbols), np.zeros(1, np.bool_)])
-    firsts = np.flatnonzero(digits[1:-1] & ~digits[:-2])
-    lasts = np.flatnonzero(digits[1:-1] & ~digits[2:])
-    sums = ends_of(matched)
-    covered = [sums[at + 1] > sums[np.maximum(at - SHINGLE_CHARS + 1, 0)] for at in (firsts, lasts)]
-    text = np.searchsorted(both.offsets, firsts[covered[0] & covered[1]], side="right") - 1
-    return np.bincount(text, minlength=len(both))
-
-
-def _gaps(symbols: U16, hashes: U32, shared_at: I64, pair_of: I64, border: int, n: int) -> dict[str, I64]:
-    """Lay the gaps of the left texts beside those of the right ones that stand between the same two shingles."""
-    before, after = shared_at[:-1], shared_at[1:]
-    inner = np.flatnonzero(after - before > SHINGLE_CHARS)
-    before, after = before[inner], after[inner]
-    inner = np.flatnonzero((pair_of[before] == pair_of[after]) & ((before < border) == (after < border)))
-    before, after = before[inner], after[inner]
-    cut = int(np.searchsorted(before, border))
-    anchors = _anchors(pair_of[before], hashes[before], hashes[after])
-    anchors = np.concatenate([_numbered(anchors[:cut]), _numbered(anchors[cut:])])
-    _, left, right = np.intersect1d(anchors[:cut], anchors[cut:], return_indices=True)
-    pair = pair_of[before[left]]
-    sides = [(before[i] + SHINGLE_CHARS, after[i]) for i in (left, right + cut)]
-
-    digits = _digits(symbols)
-    first_digits = digits & ~np.concatenate([np.zeros(1, np.bool_), digits[:-1]])
-    digit_sums = ends_of(first_digits)
-    numeral_sums = ends_of(_NUMERALS[symbols])
-    numbers = [digit_sums[end] - digit_sums[begin] + (digits[begin] & ~first_digits[begin]) for begin, end in sides]
-    numerals = [numeral_sums[end] - numeral_sums[begin] == end - begin for begin, end in sides]
-    chars = np.minimum(*(end - begin for begin, end in sides))
-    counted = {
-        "facts_changed": np.minimum(*numbers),
-        "numerals_changed": numerals[0] & numerals[1],
-        "substituted": chars,
-        "words_substituted": np.where(numbers[0] + numbers[1] > 0, 0, chars),
-    }
-    return {name: np.bincount(pair, weights=counts, minlength=n).astype(np.int64) for name, counts in counted.items()}
-
-
-def _anchors(pair: I64, before: U32, after: U32) -> U64:
-    """One word for a pair and the two shingles around a gap."""
-    words = before.astype(np.uint64) << np.uint64(32) | after
-    words += pair.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (words ^ words >> np.uint64(31)) * np.uint64(0xFF51AFD7ED558CCD)
-
-
-def _numbered(anchors: U64) -> U64:
-    """Tell apart the gaps of one text between the same shingles: the first, the second …, as in a list of cities."""
-    order = np.argsort(anchors, kind="stable")
-    begins = np.flatnonzero(first_of_run(anchors[order]))
-    number = np.empty(len(anchors), np.uint64)
-    number[order] = np.arange(len(anchors)) - np.repeat(begins, np.diff(np.append(begins, len(anchors))))
-    return anchors + number * np.uint64(0x9E3779B97F4A7C15)

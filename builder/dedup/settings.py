@@ -34,4 +34,7 @@ class DedupSettings:
     #: or when more Chinese numerals than this differ (第三次会议, 第四次会议).
     max_numerals_changed: Annotated[int, Ge(0)] = 0
 
+    #: Texts too different to be alike are stories of one template when so many numbers differ and this much is shared.
+    min_template_containment: Ratio = 0.5
+
     keep: KeepSettings = field(default_factory=KeepSettings)
