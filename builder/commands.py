@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,8 @@ def build(
     card = read_card(settings, base)
     removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
     lexicon = read_lexicon(settings.words, base)
+    if settings.articles.simplified and not find_spec("opencc"):
+        raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
     with show_progress(quiet) as progress, Embedded(jobs, progress, fresh=fresh) as engine:
         built = run_pipeline(
             settings, inputs, engine, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit

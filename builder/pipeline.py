@@ -27,6 +27,7 @@ from builder.page_table import make_pages
 from builder.publish.manifest import digest
 from builder.publish.release import PublishResult, publish
 from builder.publish.shards import TaskSettings
+from builder.quality import QualitySettings, drop_poor
 from builder.read import Input
 from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import ARTICLES, CLUSTERS, INPUTS, JOINED, PAGES, TEXT_KEYS
@@ -84,14 +85,18 @@ def build(
         write_table(work / "pages", read_step(read_table(work / "inputs"), limit=limit), PAGES)
     join = partial(join_series, min_chars=settings.articles.min_chars)
     engine.exchange(["series_key"], join, [work / "pages"], work / "series", PAGES)
-    engine.map(text_keys, work / "series", work / "keys", TEXT_KEYS)
+    series = work / "series"
+    if settings.quality != QualitySettings():
+        screen = partial(drop_poor, settings=settings.quality)
+        series = engine.map(screen, series, work / "screened", PAGES)
+    engine.map(text_keys, series, work / "keys", TEXT_KEYS)
     engine.exchange(["text_key"], cluster_exact, [work / "keys"], work / "clusters", CLUSTERS)
     # A page joined to an article goes where it goes, so that what is dropped names what was kept.
-    engine.map(joined_pages, work / "series", work / "joined", JOINED)
+    engine.map(joined_pages, series, work / "joined", JOINED)
     place = ["page_id", "source"]
     engine.exchange(place, add_joined, [work / "clusters", work / "joined"], work / "members", CLUSTERS)
     finish = partial(join_clusters, splits=settings.splits)
-    engine.exchange(place, finish, [work / "series", work / "members"], work / "articles", ARTICLES)
+    engine.exchange(place, finish, [series, work / "members"], work / "articles", ARTICLES)
 
     # Not the removal list: a phone number can be found by its digest.
     digests = {"words": digest(asdict(lexicon))}
@@ -105,7 +110,9 @@ def build(
         name=settings.name,
         version=settings.version,
         settings=settings.publish,
-        tasks=TaskSettings(settings.licence, settings.sentences, settings.words, lexicon),
+        tasks=TaskSettings(
+            settings.licence, settings.sentences, settings.words, lexicon, simplified=settings.articles.simplified
+        ),
         all_settings=asdict(settings) | {"digests": digests},
         inputs=work / "inputs",
         counts=counts,

@@ -15,10 +15,12 @@ from typing import Annotated, Any, get_args, get_type_hints
 from annotated_types import Ge, Interval
 from pydantic import TypeAdapter, ValidationError
 
+from builder.dedup.settings import DedupSettings
 from builder.errors import SettingsError
 from builder.publish.licences import LICENCES
 from builder.publish.release import PublishSettings
 from builder.publish.splits import SplitSettings
+from builder.quality import QualitySettings
 from builder.read.files import ReadSettings
 from builder.removal import RemovalSettings
 from builder.sentences import SentenceSettings
@@ -34,6 +36,7 @@ class ArticleSettings:
     """[articles] in dataset.toml."""
 
     min_chars: Annotated[int, Ge(0)] = 0  # of lede and body; shorter articles are dropped as article:too-short
+    simplified: bool = False  # the column text_simplified, by OpenCC (extra `opencc`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,13 @@ class Settings:
     inputs: tuple[str, ...] = ()
     card: str | None = None  # the human part of the card, a Markdown file
     read: ReadSettings = field(default_factory=ReadSettings)
+    dedup: DedupSettings = field(default_factory=DedupSettings)
     articles: ArticleSettings = field(default_factory=ArticleSettings)
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
     words: WordSettings = field(default_factory=WordSettings)
     splits: SplitSettings = field(default_factory=SplitSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
+    quality: QualitySettings = field(default_factory=QualitySettings)
     removal: RemovalSettings = field(default_factory=RemovalSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
 

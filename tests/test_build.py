@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyarrow as pa
@@ -197,3 +198,24 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(jobs: int, tmp_path: 
     assert not (tmp_path / "out" / "zhnews-0.1.0").exists()
     done = zhnews(*arguments, "-q", "--json")
     assert json.loads(done.stdout)["pages"] == 2400
+
+
+def test_poor_articles_are_dropped_when_the_settings_say_so(pages: Path, zhnews: Zhnews) -> None:
+    settings = 'inputs = ["pages"]\n[quality]\nscripts = ["traditional"]\n'
+    (pages.parent / "dataset.toml").write_text(settings, "utf-8")
+    told = json.loads(zhnews("build", "-o", "out", "-j", 1, "-q", "--json").stdout or "{}")
+    assert told == {}, "nothing is left to publish"
+    (pages.parent / "dataset.toml").write_text(settings.replace("traditional", "simplified"), "utf-8")
+    (pages / "tw.html").write_text(article(7, extra="臨江新橋今日建成通車，兩岸居民過江的時間縮短了。" * 9), "utf-8")
+    told = json.loads(zhnews("build", "-o", "out", "-j", 1, "-q", "--json").stdout)
+    assert told["dropped"]["quality:script"] == 1
+    assert told["articles"] == 12
+
+
+def test_a_conversion_that_is_not_installed_is_told_at_once(pages: Path, zhnews: Zhnews) -> None:
+    if find_spec("opencc"):
+        pytest.skip("OpenCC is installed")
+    (pages.parent / "dataset.toml").write_text('inputs = ["pages"]\n[articles]\nsimplified = true\n', "utf-8")
+    done = zhnews("build", "-o", "out", "-j", 1, "-q")
+    assert done.returncode == 2
+    assert "pip install 'zhnews-builder[opencc]'" in done.stderr

@@ -73,6 +73,7 @@ def _glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> 
         (say("发布时间", "published"), _span(say, published)),
         (say("许可", "licence"), f"`{manifest['licence']}`"),
         (say("语言", "language"), say("中文", "Chinese")),
+        (say("字形", "script"), ", ".join(f"{name} {number(n)}" for name, n in stats["articles"]["scripts"].items())),
         (say("生成程序", "made by"), f"{manifest['pipeline']['name']} {manifest['pipeline']['version']}"),
     ]
     n_pages, n_articles = number(stats["pages"]["in"]), number(stats["pages"]["published"])
@@ -292,8 +293,8 @@ def _privacy(say: Say, measured: Mapping[str, Any], counts: Mapping[str, Mapping
                 "联系方式与证件号码在生成任何表之前换成占位符，原值不写入任何地方；新闻中的人名保留。"
                 f"召回与精确率在 {measured['lines']} 行自拟用例上测得，真实页面上会低一些。",
                 "Ways to reach or identify a person are replaced by placeholders before any table is written, and "
-                "their values are written nowhere; names of persons in the news stay. Recall and precision are measured on "
-                f"{measured['lines']} written lines; on real pages they are somewhat lower.",
+                "their values are written nowhere; names of persons in the news stay. Recall and precision are measured "
+                f"on {measured['lines']} written lines; on real pages they are somewhat lower.",
             ),
             table(head, rows),
         ]

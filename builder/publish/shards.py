@@ -40,7 +40,9 @@ ROW_GROUP_BYTES = 16 << 20
 CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
 
 # Text and hashes never repeat, so their dictionary would be the column again.
-NO_DICTIONARY = frozenset(["text", "title", "lede", "body", "captions", "raw_sha256", "text_sha256", "url"])
+NO_DICTIONARY = frozenset(
+    ["text", "text_simplified", "title", "lede", "body", "captions", "raw_sha256", "text_sha256", "url"]
+)
 
 #: ARTICLES with the key that its rows are dealt out by, `train-00000-of-00004`.
 SHARDED = pa.schema([*schemas.ARTICLES, ("shard", pa.string())])
@@ -96,6 +98,7 @@ class TaskSettings:
     sentences: SentenceSettings
     words: WordSettings
     lexicon: Lexicon
+    simplified: bool = False
 
 
 def write_shards(table: pa.Table, folder: str, settings: TaskSettings) -> Iterator[pa.Table]:
@@ -123,7 +126,7 @@ def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSetting
         if settings.words.tokens:
             made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
             keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
-        made["articles"] = articles(rows, settings.licence, keywords)
+        made["articles"] = articles(rows, settings.licence, keywords, simplified=settings.simplified)
     files: list[dict[str, Any]] = []
     for config in CONFIGS:
         if config.name in made and made[config.name].num_rows:

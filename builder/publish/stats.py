@@ -141,10 +141,11 @@ def _articles(folder: Path) -> dict[str, Any]:
     months: Counter[Any] = Counter()
     cluster_sizes: Counter[Any] = Counter()
     filled = dict.fromkeys(OPTIONAL, 0)
-    partial = 0
+    scripts: Counter[Any] = Counter()
+    partial = cantonese = 0
     first: datetime | None = None
     last: datetime | None = None
-    columns = [*OPTIONAL, "n_chars", "paragraphs", "partial", "licence", "cluster_size"]
+    columns = [*OPTIONAL, "n_chars", "paragraphs", "partial", "licence", "cluster_size", "script", "cantonese"]
     for batch in _batches(folder, ARTICLES, columns):
         chars.append(batch["n_chars"].to_numpy())
         paragraphs.append(pc.list_value_length(batch["paragraphs"]).to_numpy(zero_copy_only=False))
@@ -152,6 +153,8 @@ def _articles(folder: Path) -> dict[str, Any]:
         _count(categories, batch["category"].drop_null())
         _count(licences, batch["licence"])
         _count(cluster_sizes, batch["cluster_size"])
+        _count(scripts, batch["script"].fill_null("unknown"))
+        cantonese += pc.sum(batch["cantonese"]).as_py() or 0
         partial += pc.sum(batch["partial"]).as_py() or 0
         for name in OPTIONAL:
             filled[name] += _n_filled(batch[name])
@@ -169,6 +172,8 @@ def _articles(folder: Path) -> dict[str, Any]:
             "paragraphs": summary(_lengths(paragraphs)),
             "filled": filled,
             "partial": partial,
+            "scripts": ranked(scripts),
+            "cantonese": cantonese,
         },
         "outlets": {"distinct": len(outlets), "top": ranked(outlets, TOP)},
         "categories": {"distinct": len(categories), "top": ranked(categories, TOP)},

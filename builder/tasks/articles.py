@@ -9,11 +9,14 @@ import pyarrow.compute as pc
 from builder import __version__
 from builder.privacy import placeholders
 from builder.publish import features
+from builder.quality import columns_of
 from builder.schemas import TEXTS
 from builder.tasks.classes import class_ids
 
 
-def articles(table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]]) -> pa.Table:
+def articles(
+    table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]], *, simplified: bool = False
+) -> pa.Table:
     """ARTICLES rows that are published, and keywords by article -> rows of the config, in the same order."""
     table = table.combine_chunks()
     n = table.num_rows
@@ -26,6 +29,8 @@ def articles(table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]
         "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
         "keywords": pa.array([keywords.get(i, ()) for i in table["article_id"].to_pylist()], TEXTS),
         "privacy": _privacy(texts),
+        "text_simplified": pa.array(simplify(texts) if simplified else [None] * n, pa.string()),
+        **columns_of(texts),
         "pipeline_version": pa.array([__version__] * n, pa.string()),
     }
     schema = features.ARTICLES.schema
@@ -35,6 +40,14 @@ def articles(table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]
 def _array(table: pa.Table, name: str) -> pa.Array:
     """Return a column as one array, also when it has no chunk at all."""
     return pa.concat_arrays(table[name].chunks) if table[name].num_chunks else pa.array([], table[name].type)
+
+
+def simplify(texts: Sequence[str]) -> list[str]:
+    """Convert texts to simplified script, phrase by phrase; never in place: a third of them would not convert back."""
+    import opencc  # type: ignore[import-not-found]  # an extra
+
+    converter = opencc.OpenCC("t2s")
+    return [converter.convert(text) for text in texts]
 
 
 def _privacy(texts: Sequence[str]) -> pa.Array:
