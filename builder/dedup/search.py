@@ -111,7 +111,7 @@ def dedupe_file(
     """
     columns = Columns(id, text, published, outlet)
     known = read_index(against, settings) if against else None
-    with pq.ParquetFile(docs, pre_buffer=False) as file:
+    with _open(docs) as file:
         absent = [name for name in columns.names if name not in file.schema_arrow.names]
         if absent:
             names = ", ".join(file.schema_arrow.names)
@@ -128,6 +128,13 @@ def dedupe_file(
     if index_out:
         write_index(index_out, indexed, settings)
     return found
+
+
+def _open(docs: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(docs, pre_buffer=False)
+    except pa.ArrowInvalid as why:
+        raise BuilderError(f"{docs} is not a Parquet file, or a damaged one: {why}") from None
 
 
 def search(

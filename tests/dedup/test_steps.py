@@ -1,0 +1,76 @@
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from builder.dedup import steps
+from builder.dedup.search import find_duplicates
+from builder.dedup.settings import DedupSettings
+from builder.engines.embedded import Embedded
+from builder.schemas import PAGES
+from builder.tables import read_table, write_table
+from tests.dedup.news import republished, story, weather
+
+SETTINGS = DedupSettings()
+
+
+def pages(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([{name: row.get(name) for name in PAGES.names} for row in rows], schema=PAGES)
+
+
+def page(name: str, text: str | None, **columns: Any) -> dict[str, Any]:
+    reject = None if text is not None else "parse:no-text"
+    return {"page_id": name, "source": f"{name}.html", "text": text, "title": "题", "reject": reject, **columns}
+
+
+def clusters(work: Path, tables: list[pa.Table], partition_bytes: int = 64 << 20) -> pa.Table:
+    write_table(work / "pages", tables, PAGES)
+    with Embedded(1, partition_bytes=partition_bytes) as engine:
+        engine.map(steps.signatures, work / "pages", work / "keys", steps.KEYS)
+        engine.map(steps.make_bands, work / "keys", work / "bands", steps.BANDS)
+        engine.exchange(["band"], steps.pair_bands, [work / "bands"], work / "pairs", steps.PAIRS)
+        engine.exchange(["text_key"], steps.attach_text, [work / "pairs", work / "keys"], work / "halves", steps.HALVES)
+        verify = partial(steps.verify_pairs, settings=SETTINGS)
+        engine.exchange(["text_key"], verify, [work / "halves", work / "keys"], work / "edges", steps.EDGES)
+        write_table(work / "components", [steps.components(read_table(work / "edges"))], steps.COMPONENTS)
+        named = [work / "keys", work / "components"]
+        engine.exchange(["text_key"], steps.name_clusters, named, work / "named", steps.NAMED)
+        keep = partial(steps.keep_one, settings=SETTINGS.keep)
+        engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", steps.CLUSTERS)
+    return read_table(work / "clusters").sort_by([("page_id", "ascending"), ("source", "ascending")])
+
+
+@pytest.mark.parametrize("partition_bytes", [64 << 20, 4096])
+def test_the_steps_give_the_clusters_of_the_search(tmp_path: Path, partition_bytes: int) -> None:
+    texts = [story(n) for n in range(20)]
+    texts += [republished(texts[n], n) for n in range(12)] + [texts[0], texts[3]] + [weather(n) for n in range(5)]
+    rows = [page(f"{n:03}", text) for n, text in enumerate(texts)]
+    found = clusters(tmp_path, [pages(rows[:17]), pages([]), pages(rows[17:])], partition_bytes)
+    ids = [row["page_id"] for row in rows]
+    expected = find_duplicates(pa.table({"id": ids, "text": texts}), SETTINGS).clusters
+    names = ["cluster_id", "cluster_size", "kept", "kept_id", "rule", "template_id"]
+    assert found.select(names).to_pylist() == expected.select(names).to_pylist()
+
+
+def test_a_page_read_twice_is_kept_once_and_rejects_take_no_part(tmp_path: Path) -> None:
+    twice = [page("a", story(1)), {**page("a", story(1)), "source": "z.html"}, page("b", None)]
+    found = clusters(tmp_path, [pages(twice)])
+    assert found["source"].to_pylist() == ["a.html", "z.html"]
+    assert found["kept"].to_pylist() == [True, False]
+
+
+def test_no_pages_make_no_clusters(tmp_path: Path) -> None:
+    assert clusters(tmp_path, [pages([])]).num_rows == 0
+
+
+def test_short_texts_are_told_apart_by_title_and_captions() -> None:
+    rows = [
+        page("a", "见图", title="春到云溪", captions=["桃花开了"]),
+        page("b", "见图", title="龙舟竞渡", captions=["鼓声阵阵"]),
+        page("c", "见图。", title="春到云溪", captions=["桃花开了"]),
+    ]
+    a, b, c = steps.signatures(pages(rows))["text_key"].to_pylist()
+    assert a == c != b
