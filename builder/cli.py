@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no messages on stderr but errors.")
+PARQUET = click.Path(path_type=Path, dir_okay=False)
 RELEASE = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -110,6 +111,54 @@ def sentences(file: Any, as_json: bool, quiet: bool) -> None:
         click.echo(
             json.dumps({"start": start, "end": end, "text": sentence}, ensure_ascii=False) if as_json else sentence
         )
+
+
+@cli.command()
+@click.argument("docs", metavar="DOCS.parquet", type=PARQUET)
+@click.option("-o", "--out", required=True, type=PARQUET, help="Where to write the clusters; edges go beside it.")
+@click.option("--id", "id_", default="id", show_default=True, help="Column of ids, of any type.")
+@click.option("--text", default="text", show_default=True, help="Column of texts.")
+@click.option("--published", help="Column of times: of each cluster, the earliest is kept.")
+@click.option("--outlet", help="Column of outlets, for [dedup.keep] outlets in the settings.")
+@click.option("--against", type=PARQUET, help="Index of an earlier run: add these texts to its clusters.")
+@click.option("--index", "index_out", type=PARQUET, help="Write an index of all texts, for a later --against.")
+@click.option("--settings", "settings_file", type=PARQUET, help="A dataset.toml, of which [dedup] is read.")
+@JSON
+@QUIET
+def dedupe(
+    docs: Path,
+    out: Path,
+    id_: str,
+    text: str,
+    published: str | None,
+    outlet: str | None,
+    against: Path | None,
+    index_out: Path | None,
+    settings_file: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Find the duplicates in any Parquet file with an id and a text column.
+
+    CLUSTERS.parquet has a row a text: id, cluster_id, cluster_size, kept, kept_id, rule, template_id. The pairs that
+    were found alike, and how alike they are, go beside it as CLUSTERS.edges.parquet.
+    """
+    from builder.dedup.search import dedupe_file
+    from builder.dedup.settings import DedupSettings
+    from builder.settings import load_settings
+
+    settings = load_settings(settings_file).dedup if settings_file else DedupSettings()
+    if not docs.is_file():
+        raise SettingsError(f"{docs}: no such file; name a Parquet file with an id and a text column")
+    found = dedupe_file(
+        docs, out, settings, id=id_, text=text, published=published, outlet=outlet, against=against, index_out=index_out
+    )
+    kept = sum(found.clusters["kept"].to_pylist())
+    told = {"texts": found.clusters.num_rows, "kept": kept, "edges": found.edges.num_rows, "clusters": str(out)}
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    elif not quiet:
+        click.echo(f"{told['texts']} texts, {kept} kept; clusters in {out}, {told['edges']} pairs beside it")
 
 
 @cli.command()

@@ -3,10 +3,12 @@ import os
 from pathlib import Path
 
 import click
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from builder import cli, commands
-from tests.conftest import Zhnews, article
+from tests.conftest import LEDES, Zhnews, article
 
 COMMANDS = sorted(cli.cli.commands)
 
@@ -113,6 +115,46 @@ def test_stats_are_counted_from_the_release(pages: Path, zhnews: Zhnews) -> None
     told = json.loads(zhnews("stats", release, "--json").stdout)
     assert told == json.loads((release / "stats.json").read_text("utf-8"))
     assert "articles" in zhnews("stats", release).stdout
+
+
+def test_dedupe_works_on_any_parquet_with_an_id_and_a_text(tmp_path: Path, zhnews: Zhnews) -> None:
+    stories = [LEDES[0], LEDES[1], LEDES[0].replace("，", ","), None]
+    pq.write_table(pa.table({"doc": [7, 8, 9, 10], "content": stories}), tmp_path / "docs.parquet")
+    done = zhnews("dedupe", "docs.parquet", "-o", "c.parquet", "--id", "doc", "--text", "content", "--json")
+    told = json.loads(done.stdout)
+    assert (told["texts"], told["kept"]) == (4, 3)
+    clusters = pq.read_table(tmp_path / "c.parquet").to_pylist()
+    assert {row["id"]: row["kept_id"] for row in clusters} == {7: 7, 8: 8, 9: 7, 10: 10}
+    (edge,) = pq.read_table(tmp_path / "c.edges.parquet").to_pylist()
+    assert (edge["left"], edge["right"], edge["rule"]) == (7, 9, "exact")
+
+
+def test_dedupe_adds_to_what_an_earlier_run_found(tmp_path: Path, zhnews: Zhnews) -> None:
+    pq.write_table(pa.table({"id": ["a", "b"], "text": [article(0), article(1)]}), tmp_path / "old.parquet")
+    pq.write_table(pa.table({"id": ["c"], "text": [article(1)]}), tmp_path / "new.parquet")
+    zhnews("dedupe", "old.parquet", "-o", "old_c.parquet", "--index", "all.index")
+    zhnews("dedupe", "new.parquet", "-o", "new_c.parquet", "--against", "all.index")
+    (row,) = pq.read_table(tmp_path / "new_c.parquet").to_pylist()
+    assert (row["id"], row["kept"], row["kept_id"]) == ("c", False, "b")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere.parquet"], "no such file"),
+        (["docs.parquet", "--text", "body"], "has no column 'body'; it has: id, text"),
+        (["page.html"], "is not a Parquet file"),
+    ],
+)
+def test_dedupe_says_what_is_wrong_with_its_input(
+    arguments: list[str], told: str, tmp_path: Path, zhnews: Zhnews
+) -> None:
+    pq.write_table(pa.table({"id": [1], "text": ["桥通了。"]}), tmp_path / "docs.parquet")
+    (tmp_path / "page.html").write_text(article(0), "utf-8")
+    done = zhnews("dedupe", *arguments, "-o", "c.parquet")
+    assert done.returncode in (1, 2)
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_doctor_finds_this_installation_well(zhnews: Zhnews) -> None:
