@@ -292,9 +292,9 @@ def _privacy(say: Say, measured: Mapping[str, Any], counts: Mapping[str, Mapping
             say(
                 "联系方式与证件号码在生成任何表之前换成占位符，原值不写入任何地方；新闻中的人名保留。"
                 f"召回与精确率在 {measured['lines']} 行自拟用例上测得，真实页面上会低一些。",
-                "Ways to reach or identify a person are replaced by placeholders before any table is written, and "
-                "their values are written nowhere; names of persons in the news stay. Recall and precision are measured "
-                f"on {measured['lines']} written lines; on real pages they are somewhat lower.",
+                "Ways to reach or identify a person are replaced by placeholders before any table is written; "
+                "their values are written nowhere. Names of persons in the news stay. Recall and precision were "
+                f"measured on {measured['lines']} written lines; on real pages they are somewhat lower.",
             ),
             table(head, rows),
         ]
