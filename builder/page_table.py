@@ -3,7 +3,7 @@ The PAGES table: one row a page, or a thing in the input that gave none, article
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow as pa
 from builder.errors import PageError
 from builder.pages import Labelled, label_page, read_inputs
 from builder.read import Input, ReadSettings
-from builder.records import Article, Block, Reject
+from builder.records import Article, Block, Changes, Reject
 from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import BLOCK, PAGES
 
@@ -68,7 +68,16 @@ def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
         reject = too_short(article.text, min_chars) or reject
     if article is None or reject is not None:
         return row | ({"reject": reject.reason, "detail": reject.detail} if reject else {})
+    row["normalized"] = sum_changes(
+        labelled.parsed.blocks[p.block].changes for p in article.paragraphs if p.role != "caption"
+    )
     return row | article_columns(article) | (asdict(article.part) if article.part else {})
+
+
+def sum_changes(changes: Iterable[Changes | None]) -> dict[str, int]:
+    """Add up what normalising some texts changed, by rule."""
+    told = [each for each in changes if each is not None]
+    return {name: sum(getattr(each, name) for each in told) for name in Changes._fields}
 
 
 def too_short(text: str, min_chars: int) -> PageError | None:

@@ -7,7 +7,7 @@ Text is NFC and is never rewritten after parsing; offsets are Unicode code point
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MediaType = Literal["text/html", "text/plain"]
 
@@ -84,6 +84,23 @@ def page_id(url: str | None, raw_sha256: str) -> str:
     return sha256(f"{url or ''}\0{raw_sha256}".encode()).hexdigest()[:16]
 
 
+class Changes(NamedTuple):
+    """
+    What normalising a text changed, in characters by rule; punctuation and its width never change.
+
+    Attributes:
+        invisible: removed, zero-width, direction marks, soft hyphens, control characters.
+        spaces: NBSP, U+3000 and other wide or thin white space, now a space or, at the ends of a line, nothing.
+        surrogates: lone, now U+FFFD.
+        composed: put together or replaced by NFC.
+    """
+
+    invisible: int = 0
+    spaces: int = 0
+    surrogates: int = 0
+    composed: int = 0
+
+
 @dataclass(slots=True)
 class Block:
     """
@@ -98,6 +115,7 @@ class Block:
         score: probability of the role, 0–1.
         origin: one of ORIGINS; empty before labelling.
         dup_of: index on this page of the first block with the same text key in an earlier copy of the article.
+        changes: what normalising the text changed; None when nothing but ASCII white space.
     """
 
     text: str
@@ -108,6 +126,7 @@ class Block:
     score: float = 0.0
     origin: str = ""
     dup_of: int | None = None
+    changes: Changes | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:

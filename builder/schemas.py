@@ -40,6 +40,9 @@ DATELINE = pa.struct(
     ]
 )
 
+#: What normalising a text changed, in characters by rule: `records.Changes`.
+CHANGES = pa.struct([(name, pa.int32()) for name in ("invisible", "spaces", "surrogates", "composed")])
+
 #: A paragraph of the running text as a span of `text`, in code points.
 PARAGRAPH = pa.struct([("role", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 
@@ -77,6 +80,7 @@ _ARTICLE = [
     ("published_zone", pa.string()),
     ("category", pa.string()),
     ("text", pa.string()),
+    ("normalized", CHANGES),
     ("paragraphs", pa.list_(pa.field("element", PARAGRAPH))),
     ("lede", TEXTS),
     ("body", TEXTS),

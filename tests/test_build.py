@@ -219,3 +219,13 @@ def test_a_conversion_that_is_not_installed_is_told_at_once(pages: Path, zhnews:
     done = zhnews("build", "-o", "out", "-j", 1, "-q")
     assert done.returncode == 2
     assert "pip install 'zhnews-builder[opencc]'" in done.stderr
+
+
+def test_an_article_says_what_normalising_it_changed(pages: Path, zhnews: Zhnews) -> None:
+    (pages / "odd.html").write_text(article(60, extra="\u3000\u3000班车\u200b每\u200b十分钟一趟。"), "utf-8")
+    assert zhnews("build", pages, "-o", "out", "-j", 1, "-q").returncode == 0
+    published = {row["source"]: row for row in rows(pages.parent / "out" / "zhnews-0.1.0", "articles")}
+    assert published["pages/odd.html"]["normalized"] == {"invisible": 2, "spaces": 2, "surrogates": 0, "composed": 0}
+    assert published["pages/03.html"]["normalized"] == dict.fromkeys(
+        ["invisible", "spaces", "surrogates", "composed"], 0
+    )

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from builder.articles.parts import without_part
 from builder.keys import text_key
-from builder.page_table import too_short
+from builder.page_table import sum_changes, too_short
+from builder.records import Changes
 from builder.schemas import ARTICLE_COLUMNS, CLUSTERS, JOINED, PAGES
 
 #: Why a page is left out whose text went to the article of its series.
@@ -104,6 +105,7 @@ def _one_article(parts: Sequence[Row]) -> Row:
         "title": without_part(parts[0]["title"]),
         "text": "\n".join(text for _, text in paragraphs),
         "paragraphs": spans,
+        "normalized": sum_changes(Changes(**row["normalized"]) for row in parts if row["normalized"]),
         "body": [text for role, text in paragraphs if role != "lede"],
         **{name: _each_once(text for row in parts for text in row[name]) for name in _ALL},
         **{name: next((row[name] for row in parts if row[name]), None) for name in _ONE},

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from builder.parse.elements import BLOCK_ELEMENTS, SKIPPED_ELEMENTS
 from builder.parse.nesting import limit_nesting
-from builder.parse.normalize import normalize_line
+from builder.parse.normalize import count_changes, normalize_line
 from builder.records import Block
 
 #: Elements in which a newline of the source is a line break on the screen; all of them block elements. Not textarea: a
@@ -146,11 +146,15 @@ def _screen_lines(line: list[_Piece]) -> list[list[_Piece]]:
 def _block(line: list[_Piece]) -> Block | None:
     """Return the block that these pieces make, None when they show nothing."""
     if len(line) == 1:  # more than half of all lines, and none of the bookkeeping below
-        text, element, _ = line[0]
-        text = normalize_line(text)
-        return Block(text, element.path, len(text) if element.link else 0, element.hidden) if text else None
+        raw, element, _ = line[0]
+        text = normalize_line(raw)
+        if not text:
+            return None
+        link_chars = len(text) if element.link else 0
+        return Block(text, element.path, link_chars, element.hidden, changes=count_changes(raw))
 
-    text = normalize_line("".join([piece for piece, _, _ in line]))
+    raw = "".join([piece for piece, _, _ in line])
+    text = normalize_line(raw)
     if not text:
         return None
     around: _Element | None = None  # the innermost element around all pieces that show something
@@ -167,4 +171,5 @@ def _block(line: list[_Piece]) -> Block | None:
         while around.depth > shallowest and around.parent is not None:
             around = around.parent
         shallowest = element.depth
-    return Block(text, around.path if around else "", len(text) if linked else min(link_chars, len(text)), hidden)
+    link_chars = len(text) if linked else min(link_chars, len(text))
+    return Block(text, around.path if around else "", link_chars, hidden, changes=count_changes(raw))

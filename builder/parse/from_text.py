@@ -2,7 +2,7 @@
 
 import re
 
-from builder.parse.normalize import normalize_line
+from builder.parse.normalize import count_changes, normalize_line
 from builder.records import Block
 
 # What ends a line in the dumps we know: the three newlines, the form feed of a PDF's page, and the two separators that
@@ -17,5 +17,5 @@ def read_text(text: str) -> list[Block]:
     >>> [block.text for block in read_text("标题\\r\\n\\r\\n　　正文。\\n")]
     ['标题', '正文。']
     """
-    lines = map(normalize_line, _LINE_END.split(text))
-    return [Block(line) for line in lines if line]
+    lines = ((normalize_line(raw), raw) for raw in _LINE_END.split(text))
+    return [Block(line, changes=count_changes(raw)) for line, raw in lines if line]

@@ -6,7 +6,9 @@ icons of a private font. Keys that fold these for comparison live with what comp
 """
 
 import re
-from unicodedata import normalize
+from unicodedata import combining, is_normalized, normalize
+
+from builder.records import Changes
 
 # Characters that show nothing and that editors, word processors and anti-copy scripts leave in news text: soft hyphen,
 # zero-width space and joiners, direction marks, word joiner and invisible operators, byte order mark, interlinear
@@ -23,6 +25,8 @@ _STRAY_JOINER = rf"(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})"
 _DROPPED = re.compile(rf"[{_INVISIBLE}]+|{_STRAY_JOINER}")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UNWANTED = re.compile(rf"[{_INVISIBLE}\u200d\ud800-\udfff]")
+# White space that is not ASCII: NBSP, the indents of U+3000, the spaces of typesetters, a lone line separator.
+_SPACES = re.compile(r"[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
 
 def normalize_line(text: str) -> str:
@@ -38,3 +42,26 @@ def normalize_line(text: str) -> str:
         text = _SURROGATE.sub("\ufffd", _DROPPED.sub("", text))
     # str.split() knows all of Unicode's white space and runs 6 times faster than a substitution of \s+.
     return normalize("NFC", " ".join(text.split()))
+
+
+def count_changes(raw: str) -> Changes | None:
+    """
+    Count what `normalize_line` changes in a line, by rule; None when it changes nothing but ASCII white space.
+
+    >>> count_changes("　　会议\\u200b指出\\xa0e\\u0301")
+    Changes(invisible=1, spaces=3, surrogates=0, composed=1)
+    >>> count_changes(" 会议指出 ")
+    """
+    unwanted = _UNWANTED.search(raw)
+    spaces = len(_SPACES.findall(raw))
+    if not unwanted and not spaces and is_normalized("NFC", raw):
+        return None
+    invisible = sum(map(len, _DROPPED.findall(raw))) if unwanted else 0
+    surrogates = len(_SURROGATE.findall(raw)) if unwanted else 0
+    shown = _DROPPED.sub("", raw)
+    composed = 0
+    if not is_normalized("NFC", shown):
+        marks = sum(map(bool, map(combining, shown))) - sum(map(bool, map(combining, normalize("NFC", shown))))
+        composed = max(1, marks + sum(not is_normalized("NFC", character) for character in shown))
+    changes = Changes(invisible, spaces, surrogates, composed)
+    return changes if any(changes) else None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from builder.records import LABELS, ORIGINS, ROLES
-from builder.schemas import CHINA_TIME, TEXTS, TIME
+from builder.schemas import CHANGES, CHINA_TIME, TEXTS, TIME
 
 #: Class names of a column, wherever it stands, also inside lists and structs.
 CLASS_NAMES: dict[str, tuple[str, ...]] = {"role": ROLES, "label": LABELS, "origin": ORIGINS}
@@ -94,6 +94,13 @@ ARTICLES = Config(
             _TEXT,
             "正文：导语与正文各段，每段一行；所有偏移以它为准",
             "the running text, lede and body, a paragraph a line; every offset counts in it",
+        ),
+        Column(
+            "normalized",
+            CHANGES,
+            "规范化改动的字符数：去掉的不可见字符、换成空格或去掉的特殊空白、孤立代理、NFC；标点不改",
+            "characters of text that normalising changed: invisible ones removed, special white space folded, lone "
+            "surrogates, NFC; punctuation is never changed",
         ),
         Column(
             "text_simplified",

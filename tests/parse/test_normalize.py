@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.parse.normalize import normalize_line
+from builder.parse.normalize import count_changes, normalize_line
+from builder.records import Changes
 
 # Any code point, lone surrogates included, with the ones this module treats drawn often enough to meet each other.
 TEXT = st.text(
@@ -57,3 +58,31 @@ def test_a_line_can_be_stored_as_utf8_and_stays_one_line(text: str) -> None:
     assert line.encode().decode() == line
     assert line == " ".join(line.split())
     assert len(line.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "counted"),
+    [
+        (" 会议指出 \n", None),
+        ("会议“指出”，２０２０年", None),
+        ("\u3000\u3000会议\xa0指出", Changes(spaces=3)),
+        ("会\u200b议\ufeff\u202a指出", Changes(invisible=3)),
+        ("会\ud800议", Changes(surrogates=1)),
+        ("cafe\u0301 \u2126", Changes(composed=2)),
+        ("👩\u200d🚒", None),
+        ("会\u200d议", Changes(invisible=1)),
+    ],
+)
+def test_changes_are_counted_by_rule(raw: str, counted: Changes | None) -> None:
+    assert count_changes(raw) == counted
+
+
+@given(TEXT)
+def test_what_is_normalised_has_nothing_to_count(text: str) -> None:
+    assert count_changes(normalize_line(text)) is None
+
+
+@given(TEXT)
+def test_nothing_is_counted_only_where_nothing_but_ascii_white_space_changes(text: str) -> None:
+    if count_changes(text) is None:
+        assert normalize_line(text) == " ".join(text.split())
