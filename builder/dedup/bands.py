@@ -23,8 +23,8 @@ MAX_TEXTS = 1 << TEXT_BITS
 # Words looked at together, which stay in the cache.
 STEP_WORDS = 1 << 17
 
-# Pairs estimated at once: some 300,000 hashes.
-STEP_PAIRS = 4096
+# Pairs estimated at once: some 150,000 hashes.
+STEP_PAIRS = 2048
 
 _TEXT = np.uint64(MAX_TEXTS - 1)
 

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from builder.dedup.keys import JoinedKeys, Keys, digests_of, keys_of, table_digest
+from builder.dedup.make_key_table import key_of
 
 # Changed only together with the table: `python -m builder.dedup.make_key_table`.
 TABLE_SHA256 = "954af2313f7e5927c71020d610a15ebfca6cf11420e90164a130eebd133f7701"
@@ -20,6 +21,16 @@ def key(text: str) -> str:
 
 def rows(keys: Keys) -> list[list[int]]:
     return [keys.symbols[a:b].tolist() for a, b in zip(keys.offsets, keys.offsets[1:], strict=False)]
+
+
+def test_the_table_is_made_by_the_rule_for_one_character() -> None:
+    letters = [
+        c
+        for c in map(chr, [*range(0x2E80), *range(0x3040, 0x3130), *range(0xFF00, 0xFFF0)])
+        if unicodedata.category(c) != "Cn"
+    ]
+    keys = rows(keys_of(pa.array(letters)))
+    assert ["".join(map(chr, symbols)) for symbols in keys] == [key_of(c, {}) for c in letters]
 
 
 def test_the_table_is_the_one_whose_digest_is_recorded() -> None:
