@@ -16,7 +16,7 @@ class DedupSettings:
     [dedup] in dataset.toml.
 
     The defaults come from sweeps over three sets of news with planted copies and templates, 17,000 to 50,000 texts; any
-    of them can be moved by a tenth at less than .002 of pair F1. Do it again with tests/benchmarks/dedup.py.
+    of them can be moved by a tenth at .003 of pair F1 or less. Do it again with tests/benchmarks/dedup.py.
     """
 
     #: Two texts are alike when their Jaccard similarity is at least this,
