@@ -1,0 +1,202 @@
+"""
+The network that reads a page as a sequence of blocks, in plain numpy: forwards for labelling, backwards for training.
+
+Each block's features become a vector of `WIDTH` numbers. Dilated convolutions let it see its neighbours, from the next
+line to 31 lines away; then every block sees the average of the blocks that share its place in the markup, and of the
+lines that are the same but for their digits (the third of twelve buttons says what all twelve are); two more
+convolutions, and one linear layer gives the scores of the roles. Several members, which differ in their random start
+and in what dropout hid from them, are run at once and averaged.
+
+Source: residual dilated convolutions as in Strubell et al. 2017 (ID-CNN), for labels of lines instead of words.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from builder.label.line_features import Floats, Ints
+
+Weights = dict[str, Floats]
+
+#: Distance of the neighbours that each convolution sees, in lines.
+DILATIONS = (1, 2, 4, 8, 16, 1, 2)
+#: The groups are pooled before this convolution.
+_POOLED_BEFORE = 5
+#: Rows of zeros between two pages of a batch, so that no convolution reads across.
+GAP = max(DILATIONS)
+
+
+@dataclass(slots=True)
+class Batch:
+    """
+    Pages one below the other, with GAP rows between.
+
+    Attributes:
+        dense: standardised features, shape (rows, features).
+        mask: 1 for blocks, 0 between pages, shape (rows, 1).
+        gram_rows, grams, gram_weights: row, bucket and weight of each hashed character or pair, ordered by row.
+        groups: for each kind of group, the group of each row, numbered from 0 without holes.
+    """
+
+    dense: Floats
+    mask: Floats
+    gram_rows: Ints
+    grams: Ints
+    gram_weights: Floats
+    groups: tuple[Ints, ...]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What the backward pass needs of the forward pass."""
+
+    batch: Batch
+    inputs: list[Floats]
+    sums: list[Floats]
+    dropped: list[Floats | None]
+    pooled: list[tuple[Ints, Floats, Floats, Floats]]
+    top: Floats
+
+
+def random_weights(
+    features: int, buckets: int, roles: int, width: int, members: int, rng: np.random.Generator
+) -> Weights:
+    """Return fresh weights; each array has the members as its first axis."""
+
+    def normal(*shape: int, scale: float) -> Floats:
+        return rng.normal(0, scale, (members, *shape)).astype(np.float32)
+
+    weights = {"dense": normal(features, width, scale=features**-0.5), "dense_bias": normal(width, scale=0.0)}
+    weights["grams"] = normal(buckets, width, scale=0.05)
+    for k in range(len(DILATIONS)):
+        weights[f"conv{k}"] = normal(3 * width, width, scale=(3 * width) ** -0.5)
+        weights[f"conv{k}_bias"] = normal(width, scale=0.0)
+    for k in range(2):
+        weights[f"pool{k}"] = normal(width, width, scale=width**-0.5)
+        weights[f"pool{k}_bias"] = normal(width, scale=0.0)
+    weights["roles"] = normal(width, roles, scale=width**-0.5)
+    weights["roles_bias"] = normal(roles, scale=0.0)
+    return weights
+
+
+def scores_of(
+    weights: Weights, batch: Batch, rng: np.random.Generator | None = None, dropout: float = 0.0
+) -> tuple[Floats, Trace]:
+    """
+    Run the network forwards.
+
+    Args:
+        rng: draws what dropout hides; None for labelling.
+
+    Returns:
+        Scores before the softmax, shape (members, rows, roles), and the trace for `gradients`.
+    """
+
+    def drop(hidden: Floats) -> tuple[Floats, Floats | None]:
+        if rng is None or not dropout:
+            return hidden, None
+        kept = (rng.random(hidden.shape, dtype=np.float32) >= dropout) / np.float32(1 - dropout)
+        return hidden * kept, kept
+
+    z = batch.dense @ weights["dense"] + weights["dense_bias"][:, None]
+    if len(batch.grams):
+        rows, starts = np.unique(batch.gram_rows, return_index=True)
+        looked_up = weights["grams"][:, batch.grams] * batch.gram_weights[:, None]
+        z[:, rows] += np.add.reduceat(looked_up, starts, axis=1)
+    hidden, kept = drop(np.maximum(z, 0) * batch.mask)
+    trace = Trace(batch, [batch.dense], [z], [kept], [], hidden)
+    for k, dilation in enumerate(DILATIONS):
+        if k == _POOLED_BEFORE:
+            hidden = _pool(weights, hidden, trace)
+        seen = _with_neighbours(hidden, dilation)
+        z = seen @ weights[f"conv{k}"] + weights[f"conv{k}_bias"][:, None]
+        found, kept = drop(np.maximum(z, 0) * batch.mask)
+        hidden = hidden + found
+        trace.inputs.append(seen)
+        trace.sums.append(z)
+        trace.dropped.append(kept)
+    trace.top = hidden
+    return hidden @ weights["roles"] + weights["roles_bias"][:, None], trace
+
+
+def gradients(weights: Weights, trace: Trace, wanted: Floats) -> tuple[Weights, Floats]:
+    """
+    Run the network backwards.
+
+    Args:
+        wanted: gradient of the scores, shape (members, rows, roles).
+
+    Returns:
+        The gradient of each weight, and that of the first layer's sums, shape (members, rows, width).
+    """
+    batch, width = trace.batch, trace.top.shape[2]
+    found: Weights = {"roles": _t(trace.top) @ wanted, "roles_bias": wanted.sum(axis=1)}
+    back = wanted @ _t(weights["roles"])
+    for k in range(len(DILATIONS) - 1, -1, -1):
+        dilation, kept = DILATIONS[k], trace.dropped[k + 1]
+        dz = (back if kept is None else back * kept) * (trace.sums[k + 1] > 0) * batch.mask
+        found[f"conv{k}"], found[f"conv{k}_bias"] = _t(trace.inputs[k + 1]) @ dz, dz.sum(axis=1)
+        seen = dz @ _t(weights[f"conv{k}"])
+        back = back + seen[:, :, width : 2 * width]
+        back[:, :-dilation] += seen[:, dilation:, :width]
+        back[:, dilation:] += seen[:, :-dilation, 2 * width :]
+        if k == _POOLED_BEFORE:
+            back = back + _pool_gradients(weights, trace, back, found)
+    kept = trace.dropped[0]
+    dz = (back if kept is None else back * kept) * (trace.sums[0] > 0) * batch.mask
+    found["dense"], found["dense_bias"] = batch.dense.T @ dz, dz.sum(axis=1)
+    grams = np.zeros_like(weights["grams"])
+    if len(batch.grams):
+        order = np.argsort(batch.grams, kind="stable")
+        buckets, starts = np.unique(batch.grams[order], return_index=True)
+        spread = dz[:, batch.gram_rows[order]] * batch.gram_weights[order][:, None]
+        grams[:, buckets] = np.add.reduceat(spread, starts, axis=1)
+    found["grams"] = grams
+    return found, dz
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def _t(matrices: Floats) -> Floats:
+    return matrices.transpose(0, 2, 1)
+
+
+def _with_neighbours(hidden: Floats, dilation: int) -> Floats:
+    """Each row beside those `dilation` rows above and below it, zeros where there are none."""
+    members, rows, width = hidden.shape
+    seen = np.zeros((members, rows, 3 * width), hidden.dtype)
+    seen[:, dilation:, :width] = hidden[:, :-dilation]
+    seen[:, :, width : 2 * width] = hidden
+    seen[:, :-dilation, 2 * width :] = hidden[:, dilation:]
+    return seen
+
+
+def _pool(weights: Weights, hidden: Floats, trace: Trace) -> Floats:
+    """Add to each row what the average of its groups says."""
+    result = hidden
+    for k, groups in enumerate(trace.batch.groups):
+        counts = np.bincount(groups).astype(np.float32)[:, None]
+        means = _sums_by_group(hidden, groups) / counts
+        z = means @ weights[f"pool{k}"] + weights[f"pool{k}_bias"][:, None]
+        result = result + np.maximum(z, 0)[:, groups] * trace.batch.mask
+        trace.pooled.append((groups, means, counts, z))
+    return result
+
+
+def _pool_gradients(weights: Weights, trace: Trace, back: Floats, found: Weights) -> Floats:
+    spread = np.zeros_like(back)
+    for k, (groups, means, counts, z) in enumerate(trace.pooled):
+        dz = _sums_by_group(back * trace.batch.mask, groups) * (z > 0)
+        found[f"pool{k}"], found[f"pool{k}_bias"] = _t(means) @ dz, dz.sum(axis=1)
+        spread += (dz @ _t(weights[f"pool{k}"]) / counts)[:, groups]
+    return spread
+
+
+def _sums_by_group(hidden: Floats, groups: Ints) -> Floats:
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
+    return np.asarray(np.add.reduceat(hidden[:, order], starts, axis=1))

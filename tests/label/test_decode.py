@@ -1,0 +1,49 @@
+"""What every article is like, put upon the probabilities of its blocks."""
+
+import numpy as np
+
+from builder.label.decode import best_roles
+from builder.records import ROLES
+
+
+def roles_of(*blocks: dict[str, float]) -> list[str]:
+    rows = []
+    for block in blocks:
+        rest = (1 - sum(block.values())) / (len(ROLES) - len(block))
+        rows.append([block.get(role, rest) for role in ROLES])
+    return [ROLES[i] for i in best_roles(np.array(rows)).tolist()]
+
+
+TITLE, NAV, BODY, LEDE = {"title": 0.98}, {"nav": 0.9}, {"body": 0.9}, {"lede": 0.9}
+
+
+def test_sure_blocks_keep_their_roles() -> None:
+    assert roles_of(TITLE, {"meta": 0.9}, LEDE, BODY, BODY, {"credit": 0.9}, NAV) == [
+        *("title", "meta", "lede", "body", "body", "credit", "nav")
+    ]
+
+
+def test_first_paragraph_is_the_lede_though_body_is_likelier() -> None:
+    assert roles_of(TITLE, {"lede": 0.4, "body": 0.5}, BODY, BODY)[1:] == ["lede", "body", "body"]
+
+
+def test_no_lede_after_body() -> None:
+    assert roles_of(TITLE, LEDE, BODY, {"lede": 0.5, "body": 0.45}, BODY)[1:] == ["lede", "body", "body", "body"]
+
+
+def test_summary_and_first_paragraph_are_both_lede() -> None:
+    assert roles_of(TITLE, LEDE, {"meta": 0.9}, LEDE, BODY) == ["title", "lede", "meta", "lede", "body"]
+
+
+def test_stray_paragraph_of_the_frame_is_not_body() -> None:
+    stray = {"body": 0.5, "related": 0.45}
+    assert roles_of(TITLE, LEDE, BODY, *[NAV] * 6, stray, *[NAV] * 3)[9] == "related"
+
+
+def test_second_copy_has_its_own_lede() -> None:
+    copy = ("title", "lede", "body")
+    assert tuple(roles_of(TITLE, LEDE, BODY, TITLE, LEDE, BODY)) == copy * 2
+
+
+def test_page_without_text_is_left_alone() -> None:
+    assert roles_of(NAV, {"related": 0.9}, NAV) == ["nav", "related", "nav"]

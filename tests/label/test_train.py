@@ -1,0 +1,63 @@
+"""Training from the invented goldens alone, small enough for every run of the tests."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builder.errors import BuilderError
+from builder.label.features import FEATURES
+from builder.label.fit import TrainSettings
+from builder.label.model import judge_by_model, load_model
+from builder.label.train import Trained, train
+from builder.records import ROLES, Block, ParsedPage
+
+SMALL = TrainSettings(folds=2, members=1, epochs=1, augmented=5, width=8)
+PAGE = ParsedPage([Block("青溪县三百座老水井重新通水"), Block("5月17日，青溪县最后一座老水井在柳巷重新通水。")])
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trained, Path]:
+    folder = tmp_path_factory.mktemp("weights")
+    return train(None, folder, SMALL), folder
+
+
+def test_same_data_gives_the_same_bytes(trained: tuple[Trained, Path], tmp_path: Path) -> None:
+    train(None, tmp_path, SMALL)
+    for name in ("blocks.npz", "blocks.json"):
+        assert (tmp_path / name).read_bytes() == (trained[1] / name).read_bytes()
+
+
+def test_manifest_says_what_the_model_was_trained_on(trained: tuple[Trained, Path]) -> None:
+    about = json.loads((trained[1] / "blocks.json").read_text("utf-8"))
+    assert about["data"]["gold_pages"] == 0
+    assert about["data"]["invented_pages"] > 40
+    assert "for tests" in about["data"]["note"]
+    assert about["settings"]["members"] == 1
+    assert tuple(about["classes"]) == ROLES
+    assert set(about["unseen_sites"]) == {"html", "dump"}
+
+
+def test_model_that_is_read_back_says_the_same(trained: tuple[Trained, Path]) -> None:
+    model = load_model(trained[1])
+    assert model is not None
+    assert judge_by_model(PAGE, model) == judge_by_model(PAGE, trained[0].model)
+
+
+def test_weights_hold_no_pickle(trained: tuple[Trained, Path]) -> None:
+    with np.load(trained[1] / "blocks.npz", allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype.kind == "f" for name in arrays.files)
+
+
+def test_model_of_other_features_is_refused_with_the_way_out(trained: tuple[Trained, Path], tmp_path: Path) -> None:
+    about = json.loads((trained[1] / "blocks.json").read_text("utf-8"))
+    about["features"] = [*FEATURES[1:], "size:new"]
+    (tmp_path / "blocks.json").write_text(json.dumps(about), "utf-8")
+    (tmp_path / "blocks.npz").write_bytes((trained[1] / "blocks.npz").read_bytes())
+    with pytest.raises(BuilderError, match="run `zhnews train`"):
+        load_model(tmp_path)
+
+
+def test_folder_without_weights_has_no_model(tmp_path: Path) -> None:
+    assert load_model(tmp_path) is None
