@@ -23,8 +23,8 @@ from builder.errors import BuilderError
 MIN_ESTIMATE = 0.55
 
 # Rounds in which each component is compared with its likeliest candidate only; then all that is left is compared. The
-# components are the same without: an edge inside one changes nothing. It saves a fifth of the comparisons where copies are few,
-# nearly all in a cluster of hundreds.
+# components are the same without: an edge inside one changes nothing. It saves a fifth of the comparisons where copies
+# are few, nearly all in a cluster of hundreds.
 BEST_FIRST_ROUNDS = 3
 
 
