@@ -1,7 +1,7 @@
 """
 The main job, table by table.
 
-    inputs ─make_pages→ pages ─join_series→ series ─text_keys→ keys ─cluster_exact→ clusters ─add_joined→ members
+    inputs ─make_pages→ pages ─join_series→ series ─find_clusters→ edges, clusters ─add_joined→ members
     series, members ─join_clusters→ articles ─publish→ release
 
 Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is not made again, so the same command
@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
+from builder.dedup import steps
 from builder.dedup.clusters import join_clusters
-from builder.dedup.exact import cluster_exact, text_keys
+from builder.dedup.settings import DedupSettings
 from builder.engines import Engine
 from builder.errors import TooManyRejectsError
 from builder.page_table import make_pages
@@ -30,7 +31,20 @@ from builder.publish.shards import TaskSettings
 from builder.quality import QualitySettings, drop_poor
 from builder.read import Input
 from builder.removal import NOTHING_LISTED, Removal
-from builder.schemas import ARTICLES, CLUSTERS, INPUTS, JOINED, PAGES, TEXT_KEYS
+from builder.schemas import (
+    ARTICLES,
+    BANDS,
+    CLUSTERS,
+    COMPONENTS,
+    EDGES,
+    HALVES,
+    INPUTS,
+    JOINED,
+    KEYS,
+    NAMED,
+    PAGES,
+    PAIRS,
+)
 from builder.settings import Settings
 from builder.tables import iter_batches, read_table, write_table
 from builder.words import JIEBAS_OWN, Lexicon
@@ -89,8 +103,7 @@ def build(
     if settings.quality != QualitySettings():
         screen = partial(drop_poor, settings=settings.quality)
         series = engine.map(screen, series, work / "screened", PAGES)
-    engine.map(text_keys, series, work / "keys", TEXT_KEYS)
-    engine.exchange(["text_key"], cluster_exact, [work / "keys"], work / "clusters", CLUSTERS)
+    find_clusters(engine, series, work, settings.dedup)
     # A page joined to an article goes where it goes, so that what is dropped names what was kept.
     engine.map(joined_pages, series, work / "joined", JOINED)
     place = ["page_id", "source"]
@@ -120,6 +133,22 @@ def build(
         card_text=card_text,
     )
     return Built(release, counts, dict(rejects))
+
+
+def find_clusters(engine: Engine, pages: Path, work: Path, settings: DedupSettings) -> None:
+    """Which articles are one story: from PAGES to the tables `edges` and `clusters` of the work folder."""
+    keys, bands, pairs, halves, edges = (work / name for name in ("keys", "bands", "pairs", "halves", "edges"))
+    engine.map(steps.signatures, pages, keys, KEYS)
+    engine.map(steps.make_bands, keys, bands, BANDS)
+    engine.exchange(["band"], steps.pair_bands, [bands], pairs, PAIRS)
+    engine.exchange(["text_key"], steps.attach_text, [pairs, keys], halves, HALVES)
+    verify = partial(steps.verify_pairs, settings=settings)
+    engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
+    # Components need every edge at once, and are small: 50 bytes an edge.
+    write_table(work / "components", [steps.components(read_table(edges))], COMPONENTS)
+    engine.exchange(["text_key"], steps.name_clusters, [keys, work / "components"], work / "named", NAMED)
+    keep = partial(steps.keep_one, settings=settings.keep)
+    engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", CLUSTERS)
 
 
 def inputs_tables(inputs: Iterable[Input]) -> Iterable[pa.Table]:

@@ -124,16 +124,48 @@ JOINED = pa.schema(
     ]
 )
 
-#: What decides on exact duplicates, one row a page that holds an article.
-TEXT_KEYS = pa.schema(
+#: What duplicates are found by, one row a page that holds an article. `symbols` is its key, 2 bytes a letter.
+KEYS = pa.schema(
     [
         ("page_id", pa.string()),
         ("source", pa.string()),
         ("text_key", pa.string()),
         ("published_at", CHINA_TIME),
+        ("outlet", pa.string()),
         ("n_chars", pa.int64()),
+        ("symbols", pa.large_binary()),
     ]
 )
+
+#: The bands of each text: texts that share one may be alike.
+BANDS = pa.schema([("band", pa.int64()), ("text_key", pa.string())])
+
+#: Pairs of texts that share a band; `other_key` sorts after `text_key`.
+PAIRS = pa.schema([("text_key", pa.string()), ("other_key", pa.string())])
+
+#: Pairs turned round, with the symbols of the text that is now the other one.
+HALVES = pa.schema([("text_key", pa.string()), ("other_key", pa.string()), ("other_symbols", pa.large_binary())])
+
+#: Pairs of texts that are alike, and the measures of `dedup/edges.py`.
+EDGES = pa.schema(
+    [
+        ("left", pa.string()),
+        ("right", pa.string()),
+        ("rule", pa.string()),
+        ("jaccard", pa.float32()),
+        ("containment", pa.float32()),
+        ("facts_shared", pa.int32()),
+        ("facts_changed", pa.int32()),
+        ("numerals_changed", pa.int32()),
+        ("substituted", pa.int32()),
+    ]
+)
+
+#: Texts that are not alone in their cluster or template.
+COMPONENTS = pa.schema([("text_key", pa.string()), ("cluster_id", pa.string()), ("template_id", pa.string())])
+
+#: KEYS with the cluster and the template of each text.
+NAMED = pa.schema([*(field for field in KEYS if field.name != "symbols"), *list(COMPONENTS)[1:]])
 
 #: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept.
 CLUSTERS = pa.schema(
@@ -145,6 +177,7 @@ CLUSTERS = pa.schema(
         ("kept_id", pa.string()),
         ("kept", pa.bool_()),
         ("rule", pa.string()),
+        ("template_id", pa.string()),
     ]
 )
 
@@ -156,6 +189,7 @@ ARTICLES = pa.schema(
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int32()),
         ("kept_id", pa.string()),
+        ("template_id", pa.string()),
         ("split", pa.string()),
     ]
 )

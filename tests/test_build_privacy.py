@@ -29,7 +29,7 @@ def published(release: Path, config: str) -> list[dict[str, object]]:
 
 
 def test_no_value_is_written_anywhere_and_every_offset_holds(pages: Path, zhnews: Zhnews) -> None:
-    (pages / "private.html").write_text(article(40, extra=CONTACT), "utf-8")
+    (pages / "private.html").write_text(article(13, extra=CONTACT), "utf-8")
     done = zhnews("build", pages, "-o", "out", "-j", 1)
     assert done.returncode == 0, done.stderr
     held = everything(pages.parent / "out")
@@ -51,12 +51,12 @@ def test_no_value_is_written_anywhere_and_every_offset_holds(pages: Path, zhnews
 
 
 def test_the_label_command_prints_a_page_as_it_is(pages: Path, zhnews: Zhnews) -> None:
-    (pages / "private.html").write_text(article(40, extra=CONTACT), "utf-8")
+    (pages / "private.html").write_text(article(13, extra=CONTACT), "utf-8")
     assert "13800001234" in zhnews("label", pages / "private.html", "--json").stdout
 
 
 def test_a_listed_page_leaves_nothing_but_its_reason(pages: Path, zhnews: Zhnews) -> None:
-    (pages / "private.html").write_text(article(40, extra=CONTACT), "utf-8")
+    (pages / "private.html").write_text(article(13, extra=CONTACT), "utf-8")
     (pages.parent / "removal.txt").write_text("13800001234\n", "utf-8")
     (pages.parent / "dataset.toml").write_text('inputs = ["pages"]\n[removal]\nfile = "removal.txt"\n', "utf-8")
     told = json.loads(zhnews("build", "-o", "out", "-j", 1, "-q", "--json").stdout)

@@ -20,7 +20,9 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
     left_out = pc.fill_null(pc.invert(joined["kept"]), False)
     duplicate = pc.and_(left_out, pc.is_null(pages["reject"]))
     reason = pc.binary_join_element_wise("dedupe", joined["rule"], ":")
-    detail = pc.binary_join_element_wise("the article is the same as", joined["kept_id"], " ")
+    near = pc.equal(joined["rule"], "near")
+    told = pc.if_else(near, "the article is nearly the same as", "the article is the same as")
+    detail = pc.binary_join_element_wise(told, joined["kept_id"], " ")
     nothing = pa.scalar(None, pa.string())
     split = pa.array([c and split_of(c, splits) for c in joined["cluster_id"].to_pylist()], pa.string())
     added = {
@@ -30,6 +32,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
         "cluster_id": joined["cluster_id"],
         "cluster_size": joined["cluster_size"],
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
+        "template_id": joined["template_id"],
         "split": pc.if_else(kept, split, nothing),
     }
     columns = [added[name] if name in added else pages[name] for name in ARTICLES.names]

@@ -26,7 +26,7 @@ from builder.dedup.near import MIN_ESTIMATE
 from builder.dedup.ragged import I64
 from builder.dedup.settings import DedupSettings
 from builder.dedup.texts import cut_keys, sketch_all
-from builder.schemas import CHINA_TIME
+from builder.schemas import BANDS, CLUSTERS, COMPONENTS, HALVES, KEYS, NAMED, PAIRS
 
 # Symbols of a key below which a text alone does not make a story: a photo page may say no more than 见图. Title and
 # captions are compared too.
@@ -34,60 +34,6 @@ SHORT_KEY = 40
 
 # Pairs compared at once, with their texts: some 20 MB.
 STEP_PAIRS = 4096
-
-#: What duplicates are found by, one row a page that holds an article. `symbols` is its key, 2 bytes a letter.
-KEYS = pa.schema(
-    [
-        ("page_id", pa.string()),
-        ("source", pa.string()),
-        ("text_key", pa.string()),
-        ("published_at", CHINA_TIME),
-        ("outlet", pa.string()),
-        ("n_chars", pa.int64()),
-        ("symbols", pa.large_binary()),
-    ]
-)
-
-BANDS = pa.schema([("band", pa.int64()), ("text_key", pa.string())])
-
-#: Pairs of texts that share a band; `other_key` sorts after `text_key`.
-PAIRS = pa.schema([("text_key", pa.string()), ("other_key", pa.string())])
-
-#: Pairs turned round, with the symbols of the text that is now the other one.
-HALVES = pa.schema([("text_key", pa.string()), ("other_key", pa.string()), ("other_symbols", pa.large_binary())])
-
-#: Pairs of texts that are alike, and the measures of `dedup/edges.py`.
-EDGES = pa.schema(
-    [
-        ("left", pa.string()),
-        ("right", pa.string()),
-        ("rule", pa.string()),
-        ("jaccard", pa.float32()),
-        ("containment", pa.float32()),
-        ("facts_shared", pa.int32()),
-        ("facts_changed", pa.int32()),
-        ("numerals_changed", pa.int32()),
-        ("substituted", pa.int32()),
-    ]
-)
-
-#: Texts that are not alone in their cluster or template.
-COMPONENTS = pa.schema([("text_key", pa.string()), ("cluster_id", pa.string()), ("template_id", pa.string())])
-
-NAMED = pa.schema([*(field for field in KEYS if field.name != "symbols"), *list(COMPONENTS)[1:]])
-
-CLUSTERS = pa.schema(
-    [
-        ("page_id", pa.string()),
-        ("source", pa.string()),
-        ("cluster_id", pa.string()),
-        ("cluster_size", pa.int32()),
-        ("kept_id", pa.string()),
-        ("kept", pa.bool_()),
-        ("rule", pa.string()),
-        ("template_id", pa.string()),
-    ]
-)
 
 
 def signatures(pages: pa.Table) -> pa.Table:

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from builder import schemas
 from builder.dedup import steps
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
@@ -29,17 +30,19 @@ def page(name: str, text: str | None, **columns: Any) -> dict[str, Any]:
 def clusters(work: Path, tables: list[pa.Table], partition_bytes: int = 64 << 20) -> pa.Table:
     write_table(work / "pages", tables, PAGES)
     with Embedded(1, partition_bytes=partition_bytes) as engine:
-        engine.map(steps.signatures, work / "pages", work / "keys", steps.KEYS)
-        engine.map(steps.make_bands, work / "keys", work / "bands", steps.BANDS)
-        engine.exchange(["band"], steps.pair_bands, [work / "bands"], work / "pairs", steps.PAIRS)
-        engine.exchange(["text_key"], steps.attach_text, [work / "pairs", work / "keys"], work / "halves", steps.HALVES)
+        engine.map(steps.signatures, work / "pages", work / "keys", schemas.KEYS)
+        engine.map(steps.make_bands, work / "keys", work / "bands", schemas.BANDS)
+        engine.exchange(["band"], steps.pair_bands, [work / "bands"], work / "pairs", schemas.PAIRS)
+        engine.exchange(
+            ["text_key"], steps.attach_text, [work / "pairs", work / "keys"], work / "halves", schemas.HALVES
+        )
         verify = partial(steps.verify_pairs, settings=SETTINGS)
-        engine.exchange(["text_key"], verify, [work / "halves", work / "keys"], work / "edges", steps.EDGES)
-        write_table(work / "components", [steps.components(read_table(work / "edges"))], steps.COMPONENTS)
+        engine.exchange(["text_key"], verify, [work / "halves", work / "keys"], work / "edges", schemas.EDGES)
+        write_table(work / "components", [steps.components(read_table(work / "edges"))], schemas.COMPONENTS)
         named = [work / "keys", work / "components"]
-        engine.exchange(["text_key"], steps.name_clusters, named, work / "named", steps.NAMED)
+        engine.exchange(["text_key"], steps.name_clusters, named, work / "named", schemas.NAMED)
         keep = partial(steps.keep_one, settings=SETTINGS.keep)
-        engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", steps.CLUSTERS)
+        engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", schemas.CLUSTERS)
     return read_table(work / "clusters").sort_by([("page_id", "ascending"), ("source", "ascending")])
 
 
