@@ -88,13 +88,29 @@ def build(
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of stdout.")
+@click.option("--explain", is_flag=True, help="Say of each block why it has its role, and what else it could be.")
 @JSON
 @QUIET
-def label(paths: tuple[str, ...], out: Path | None, as_json: bool, quiet: bool) -> None:
+def label(paths: tuple[str, ...], out: Path | None, explain: bool, as_json: bool, quiet: bool) -> None:
     """Label the blocks of pages and show the article of each. Pages are printed as they are, nothing masked."""
     from builder import commands
 
-    commands.label(paths, out, as_json=as_json, quiet=quiet)
+    commands.label(paths, out, explain=explain, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
+@click.option("--gold", type=click.Path(path_type=Path, file_okay=False), help="Folder of gold pages.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; else the package.")
+@click.option(
+    "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
+)
+@JSON
+@QUIET
+def train(gold: Path | None, out: Path | None, jobs: int, as_json: bool, quiet: bool) -> None:
+    """Train the block labeller, and measure it on sites that it has not seen."""
+    from builder import commands
+
+    commands.train(gold, out, jobs, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

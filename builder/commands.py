@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,7 +141,7 @@ def print_plan(inputs: list[Input], stdin: bool, out_dir: Path, as_json: bool) -
     click.echo(f"{n_bytes} bytes in all; would write {out_dir} ({state})")
 
 
-def label(paths: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: bool) -> None:
+def label(paths: tuple[str, ...], out: Path | None, *, explain: bool, as_json: bool, quiet: bool) -> None:
     """`zhnews label`: one JSON object a page, or a coloured listing. Exit 1 when nothing could be read."""
     import tempfile
 
@@ -159,10 +160,13 @@ def label(paths: tuple[str, ...], out: Path | None, *, as_json: bool, quiet: boo
                     continue
                 pages += 1
                 labelled = label_page(item)
+                answer = label_answer(labelled)
+                if explain:
+                    add_reasons(labelled, answer)
                 if as_json:
-                    file.write(json.dumps(label_answer(labelled), ensure_ascii=False) + "\n")
+                    file.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 else:
-                    print_labelled(labelled, file)
+                    print_labelled(answer, file)
     if rejects and not pages:
         raise BuilderError(f"none of the {rejects} inputs could be read")
 
@@ -201,9 +205,19 @@ def label_answer(labelled: Labelled) -> dict[str, Any]:
     }
 
 
-def print_labelled(labelled: Labelled, file: Any) -> None:
+def add_reasons(labelled: Labelled, answer: dict[str, Any]) -> None:
+    """Add to each block of the answer why the model gives it its role: `why`, as `label.model.Explanation` has it."""
+    from builder.label.model import explain_block, load_model
+
+    model = load_model()
+    if model is None:
+        raise BuilderError("there is no trained model to explain: every role was given by rule; run `zhnews train`")
+    for index, block in enumerate(answer["blocks"]):
+        block["why"] = asdict(explain_block(labelled.parsed, index, model))
+
+
+def print_labelled(answer: dict[str, Any], file: Any) -> None:
     """Print a page for people: its fields, then each block with role, score and a mark on a second copy."""
-    answer = label_answer(labelled)
     for name in ("source", "reject", "detail", "title", "subtitle", "outlet", "published_at", "category"):
         if answer.get(name):
             click.echo(f"{name:13}{answer[name]}", file=file)
@@ -222,11 +236,42 @@ def print_blocks(blocks: list[dict[str, Any]], file: Any = None) -> None:
         copy = f" = {block['dup_of']}" if block["dup_of"] is not None else ""
         mark = click.style(f"{index:4} {block['role']:9}", fg=COLOURS[block["label"]])
         click.echo(f"{mark}{block['score']:.2f} {block['text']}{copy}", file=file, color=use_colour())
+        if "why" in block:
+            print_reason(block["why"], file)
+
+
+def print_reason(why: dict[str, Any], file: Any) -> None:
+    """Print below a block what else it could be, what speaks for its role, and what the rules say."""
+    others = ", ".join(f"{role} {score:.2f}" for role, score in why["alternatives"])
+    features = ", ".join(f"{name} {weight:+.2f}" for name, _, weight in why["features"])
+    rule, score = why["rule"]
+    click.echo(f"       else {others}; by rule {rule} {score:.2f}; {features}", file=file)
 
 
 def use_colour() -> bool | None:
     """False under NO_COLOR (https://no-color.org), else None: click's own choice, colour on a terminal only."""
     return False if os.environ.get("NO_COLOR") else None
+
+
+def train(gold: Path | None, out: Path | None, jobs: int, *, as_json: bool, quiet: bool) -> None:
+    """`zhnews train`: train the block labeller, and print its figures on sites it has not seen."""
+    from builder.label.model import WEIGHTS
+    from builder.label.train import train as run_training
+
+    if gold is not None and not (gold / "blocks.jsonl.gz").is_file():
+        raise SettingsError(f"{gold} is no folder of gold pages: it has no blocks.jsonl.gz")
+    if gold is None and not quiet:
+        click.echo(
+            "no --gold: training on the invented pages of tests/pages alone, for tests and not for use", err=True
+        )
+    trained = run_training(gold, out or WEIGHTS, jobs=jobs)
+    figures = {name: scores.figures() for name, scores in trained.scores.items()}
+    if as_json:
+        click.echo(json.dumps({"folder": str(out or WEIGHTS), "unseen_sites": figures}, ensure_ascii=False))
+        return
+    for name, values in figures.items():
+        click.echo(f"{name}, sites not seen: " + "  ".join(f"{figure} {value:.3f}" for figure, value in values.items()))
+    click.echo(f"model in {out or WEIGHTS}")
 
 
 def stats(folder: Path, *, as_json: bool) -> None:

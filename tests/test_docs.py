@@ -44,6 +44,7 @@ def test_the_settings_file_of_the_readme_is_valid_and_shows_the_defaults() -> No
     assert settings.read == Settings().read
     assert settings.sentences == Settings().sentences
     assert settings.splits == Settings().splits
+    assert settings.dedup == Settings().dedup
 
 
 @pytest.mark.parametrize("name", READMES)
