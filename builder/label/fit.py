@@ -47,7 +47,7 @@ class TrainSettings:
     folds: int = 5
     members: int = 2
     width: int = 32
-    epochs: int = 8
+    epochs: int = 9
     augmented: int = 700
     repeats: int = 2
     pages_a_step: int = 6

@@ -17,7 +17,7 @@ from builder.errors import BuilderError
 from builder.label.decode import best_roles
 from builder.label.features import FEATURES, Features, read_features
 from builder.label.line_features import Floats, Ints
-from builder.label.network import Batch, Weights, gradients, scores_of, softmax
+from builder.label.network import Batch, Weights, by_bucket, gradients, scores_of, softmax
 from builder.label.sheet import Verdict
 from builder.records import ROLES, ParsedPage
 
@@ -29,6 +29,8 @@ _LIMIT = 5.0
 #: .62 / .52 of the pages right, 0.3 gives .813 / .765 and .68 / .60, 0.5 gives .811 / .762 and .71 / .62.
 _RULES_COUNT = 0.3
 _UNSAID, _LEAST_SAID = 0.02, 0.3
+
+_ROLE_NUMBER = {role: i for i, role in enumerate(ROLES)}
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ def load_model(folder: Path = WEIGHTS) -> Model | None:
         raise BuilderError(f"{path} was trained on other features or roles than this code has; run `zhnews train`")
     with np.load(path, allow_pickle=False) as arrays:
         weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
+    weights["grams"] = by_bucket(np.ascontiguousarray(by_bucket(weights["grams"])))
     mean, scale, calibration = (weights.pop(name) for name in ("mean", "scale", "calibration"))
     return Model(weights, mean, scale, calibration)
 
@@ -124,10 +127,10 @@ def probabilities_of(features: Features, model: Model) -> Floats:
 
 def with_rules(probabilities: Floats, verdicts: list[Verdict]) -> Floats:
     """The network's probabilities times those of the rules, whose word counts for less."""
-    rules = np.full(probabilities.shape, _UNSAID)
-    said = [ROLES.index(role) for role, _ in verdicts]
-    rules[np.arange(len(said)), said] = [max(score, _LEAST_SAID) for _, score in verdicts]
-    product = (probabilities + 1e-6) * rules**_RULES_COUNT
+    rules = np.full(probabilities.shape, _UNSAID**_RULES_COUNT, np.float32)
+    said = [_ROLE_NUMBER[role] for role, _ in verdicts]
+    rules[np.arange(len(said)), said] = [max(score, _LEAST_SAID) ** _RULES_COUNT for _, score in verdicts]
+    product = (probabilities + 1e-6) * rules
     return np.asarray(product / product.sum(axis=1, keepdims=True), np.float32)
 
 

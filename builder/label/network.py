@@ -34,7 +34,8 @@ class Batch:
     Attributes:
         dense: standardised features, shape (rows, features).
         mask: 1 for blocks, 0 between pages, shape (rows, 1).
-        gram_rows, grams, gram_weights: row, bucket and weight of each hashed character or pair, ordered by row.
+        gram_rows, grams, gram_weights: row, bucket and weight of each hashed character or pair, ordered by row; all of
+            a row have one weight.
         groups: for each kind of group, the group of each row, numbered from 0 without holes.
     """
 
@@ -101,8 +102,9 @@ def scores_of(
     z = batch.dense @ weights["dense"] + weights["dense_bias"][:, None]
     if len(batch.grams):
         rows, starts = np.unique(batch.gram_rows, return_index=True)
-        looked_up = weights["grams"][:, batch.grams] * batch.gram_weights[:, None]
-        z[:, rows] += np.add.reduceat(looked_up, starts, axis=1)
+        looked_up = by_bucket(weights["grams"]).take(batch.grams, axis=0)
+        sums = np.add.reduceat(looked_up, starts, axis=0) * batch.gram_weights[starts][:, None, None]
+        z[:, rows] += sums.transpose(1, 0, 2)
     hidden, kept = drop(np.maximum(z, 0) * batch.mask)
     trace = Trace(batch, [batch.dense], [z], [kept], [], hidden)
     for k, dilation in enumerate(DILATIONS):
@@ -153,6 +155,11 @@ def gradients(weights: Weights, trace: Trace, wanted: Floats) -> tuple[Weights, 
         grams[:, buckets] = np.add.reduceat(spread, starts, axis=1)
     found["grams"] = grams
     return found, dz
+
+
+def by_bucket(grams: Floats) -> Floats:
+    """The table of hashed characters with the buckets as its first axis: how it is looked up, and lies in memory."""
+    return grams.transpose(1, 0, 2)
 
 
 def softmax(scores: Floats) -> Floats:
