@@ -89,7 +89,11 @@ ID_CARD = re.compile(rf"(?<![0-9A-Za-z])[1-8]\d{{5}}[ -]?(?:18|19|20)\d\d{_DAY}[
 #: The form before 1999, without year hundreds and without a check digit: only after its label.
 OLD_ID_CARD = re.compile(rf"(?:身份|证件|证号|證|号)[^\d\n]{{0,6}}([1-8]\d{{5}}\d\d{_DAY}\d{{3}})(?!\d)")
 
-CARD_DIGITS = re.compile(r"(?<![0-9A-Za-z.-])\d(?:[ -]?\d){15,18}(?![0-9A-Za-z])(?!\.\d)")
+# Looked for from every digit that may begin one: the end of a phone number before it is tried, and takes nothing.
+CARD_DIGITS = re.compile(
+    r"(?<![0-9A-Za-z.-])(?=(\d{16,19}(?!\d)|\d{6}[ -]\d{10,13}|\d{4}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?"
+    r"|\d{5}(?:[ -]\d{5}){2}[ -]\d{1,4}|\d{4,6}(?:[ -]\d{4,6}){2,3})(?![0-9A-Za-z])(?!\.\d))"
+)
 CARD_LABEL = re.compile(r"(?:卡|[账帐]号|[账帐]户|帳號|帳戶)[^\d\n]{0,8}$")
 #: First digits of UnionPay, Visa, Mastercard, JCB and the debit cards from before 2003.
 CARD_BEGINS = re.compile(r"62|4|5[1-5]|35[2-8]|60|9558")
