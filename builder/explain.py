@@ -16,6 +16,7 @@ import pyarrow.dataset as ds
 from builder.errors import BuilderError
 from builder.records import LABEL_OF, LABELS, ORIGINS, ROLES
 from builder.tables import read_manifest, shard_paths
+from builder.tasks.dropped import MEASURES
 
 _SHOWN = ("page_id", "source", "url", "title", "outlet", "published_at", "charset")
 
@@ -58,6 +59,8 @@ def _from_work(articles: Path, wanted: str) -> Iterator[dict[str, Any]]:
             "dropped": row["reject"],
             "detail": row["detail"],
             "kept_id": row["kept_id"],
+            "edge": row["edge"],
+            "template_id": row["template_id"],
             "cluster_id": row["cluster_id"],
             "merged_with": [m for m in members.get(row["cluster_id"], []) if m["source"] != row["source"]],
             "blocks": [
@@ -85,6 +88,8 @@ def _from_release(folder: Path, wanted: str) -> Iterator[dict[str, Any]]:
             "dropped": row.get("reason"),
             "detail": row.get("detail"),
             "kept_id": row.get("kept_id"),
+            "edge": _published_edge(row),
+            "template_id": row.get("template_id"),
             "cluster_id": row["cluster_id"],
             "merged_with": [m for m in members.get(row["cluster_id"], []) if m["source"] != row["source"]],
             "blocks": _published_blocks(blocks, row["article_id"]) if is_published and blocks else [],
@@ -111,6 +116,13 @@ def _members(table: Any, clusters: list[str], id_column: str) -> dict[str, list[
     for row in rows.sort_by("source").to_pylist():
         members.setdefault(row["cluster_id"], []).append({"page_id": row[id_column], "source": row["source"]})
     return members
+
+
+def _published_edge(row: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the edge that decided over a dropped near-duplicate, as the work tables hold it."""
+    if row.get("compared_with") is None:
+        return None
+    return {"page_id": row["compared_with"], **{name: row[name] for name in MEASURES}}
 
 
 def _published_blocks(blocks: Any, article_id: str) -> list[dict[str, Any]]:

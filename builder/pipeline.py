@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
-from builder.dedup import steps
+from builder.dedup import audit, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.settings import DedupSettings
 from builder.engines import Engine
@@ -40,7 +40,9 @@ from builder.schemas import (
     HALVES,
     INPUTS,
     JOINED,
+    JOINTS,
     KEYS,
+    LEFTS,
     NAMED,
     PAGES,
     PAIRS,
@@ -147,8 +149,10 @@ def find_clusters(engine: Engine, pages: Path, work: Path, settings: DedupSettin
     # Components need every edge at once, and are small: 50 bytes an edge.
     write_table(work / "components", [steps.components(read_table(edges))], COMPONENTS)
     engine.exchange(["text_key"], steps.name_clusters, [keys, work / "components"], work / "named", NAMED)
+    engine.map(audit.name_left, edges, work / "lefts", LEFTS)
+    engine.exchange(["text_key"], audit.place_edges, [work / "lefts", work / "components"], work / "joints", JOINTS)
     keep = partial(steps.keep_one, settings=settings.keep)
-    engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", CLUSTERS)
+    engine.exchange(["cluster_id"], keep, [work / "named", work / "joints"], work / "clusters", CLUSTERS)
 
 
 def inputs_tables(inputs: Iterable[Input]) -> Iterable[pa.Table]:

@@ -161,6 +161,22 @@ EDGES = pa.schema(
     ]
 )
 
+#: EDGES by the text on the left, and those of them that join, with their cluster.
+LEFTS = pa.schema([("text_key", pa.string()), ("other_key", pa.string()), *list(EDGES)[2:]])
+JOINTS = pa.schema([("cluster_id", pa.string()), *LEFTS])
+
+#: The edge that decided that a page is a copy: the page it was compared with, and what the comparison said.
+EDGE = pa.struct(
+    [
+        ("page_id", pa.string()),
+        ("rule", pa.string()),
+        ("jaccard", pa.float32()),
+        ("containment", pa.float32()),
+        ("facts_shared", pa.int32()),
+        ("facts_changed", pa.int32()),
+    ]
+)
+
 #: Texts that are not alone in their cluster or template.
 COMPONENTS = pa.schema([("text_key", pa.string()), ("cluster_id", pa.string()), ("template_id", pa.string())])
 
@@ -177,6 +193,7 @@ CLUSTERS = pa.schema(
         ("kept_id", pa.string()),
         ("kept", pa.bool_()),
         ("rule", pa.string()),
+        ("edge", EDGE),
         ("template_id", pa.string()),
     ]
 )
@@ -189,6 +206,7 @@ ARTICLES = pa.schema(
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int32()),
         ("kept_id", pa.string()),
+        ("edge", EDGE),
         ("template_id", pa.string()),
         ("split", pa.string()),
     ]

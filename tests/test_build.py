@@ -47,6 +47,20 @@ def test_a_duplicate_is_dropped_with_what_was_kept_instead(pages: Path, zhnews: 
     assert kept[dropped["kept_id"]]["cluster_size"] == 2
 
 
+def test_a_near_duplicate_is_dropped_with_the_measures_that_decided(pages: Path, zhnews: Zhnews) -> None:
+    (pages / "near.html").write_text(article(1, extra="记者林一舟现场报道。"), "utf-8")
+    zhnews("build", pages, "-o", "out", "-j", 1, "-q")
+    release = pages.parent / "out" / "zhnews-0.1.0"
+    (dropped,) = (row for row in rows(release, "dropped") if row["reason"] == "dedupe:near")
+    assert dropped["compared_with"] == dropped["kept_id"]
+    assert (dropped["rule"], dropped["facts_changed"]) == ("near", 0)
+    (told,) = map(json.loads, zhnews("explain", release, dropped["source"], "--json").stdout.splitlines())
+    alone = release.rename(pages.parent / "alone")
+    (published,) = map(json.loads, zhnews("explain", alone, dropped["source"], "--json").stdout.splitlines())
+    assert told["edge"] == published["edge"]
+    assert told["edge"]["jaccard"] == dropped["jaccard"]
+
+
 def test_the_same_input_gives_the_same_bytes_whatever_the_number_of_jobs(pages: Path, zhnews: Zhnews) -> None:
     for jobs in (1, 2):
         done = zhnews("build", pages, "-o", f"out{jobs}", "-j", jobs, "-q")

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.publish.splits import SplitSettings, split_of
-from builder.schemas import ARTICLES
+from builder.schemas import ARTICLES, EDGE
 
 
 def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings) -> pa.Table:
@@ -32,6 +32,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
         "cluster_id": joined["cluster_id"],
         "cluster_size": joined["cluster_size"],
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
+        "edge": pc.if_else(duplicate, joined["edge"], pa.scalar(None, EDGE)),
         "template_id": joined["template_id"],
         "split": pc.if_else(kept, split, nothing),
     }

@@ -3,7 +3,8 @@ The same search as steps of the pipeline, for what does not fit into one machine
 
     pages ─signatures→ keys ─make_bands→ bands ─pair_bands, by band→ pairs
     pairs, keys ─attach_text, by text→ halves;  halves, keys ─verify_pairs, by text→ edges ─components→ components
-    keys, components ─name_clusters, by text→ named ─keep_one, by cluster→ clusters
+    keys, components ─name_clusters, by text→ named;  edges ─name_left→ lefts
+    lefts, components ─place_edges, by text→ joints;  named, joints ─keep_one, by cluster→ clusters
 
 Exact copies share one text key, and stand as one text in all that follows. The partition is that of `search`, which
 compares fewer pairs: it leaves out those that other edges have joined.
@@ -16,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.dedup import audit
 from builder.dedup.bands import bands_of, estimate_containment, pair_texts, words_of
 from builder.dedup.components import families, join
 from builder.dedup.digests import from_hex, to_hex
@@ -114,8 +116,8 @@ def name_clusters(keys: pa.Table, components: pa.Table) -> pa.Table:
     return pa.table([added[name] if name in added else keys[name] for name in NAMED.names], schema=NAMED)
 
 
-def keep_one(named: pa.Table, *, settings: KeepSettings) -> pa.Table:
-    """NAMED rows, complete by cluster_id and sorted by it -> CLUSTERS rows. A page read twice stands twice."""
+def keep_one(named: pa.Table, joints: pa.Table, *, settings: KeepSettings) -> pa.Table:
+    """NAMED and JOINTS rows, complete by cluster_id -> CLUSTERS rows. A page read twice stands twice."""
     named = named.combine_chunks()
     places = pc.binary_join_element_wise(named["page_id"], named["source"], "\0")
     rank = preference(
@@ -130,6 +132,7 @@ def keep_one(named: pa.Table, *, settings: KeepSettings) -> pa.Table:
         "kept_id": named["page_id"].take(pa.array(kept_row)),
         "kept": kept,
         "rule": pc.if_else(kept, pa.scalar(None, pa.string()), pc.if_else(same_text, EXACT, NEAR)),
+        "edge": audit.decisive_edges(named, joints, kept_row, rank),
     }
     return pa.table([columns[name] if name in columns else named[name] for name in CLUSTERS.names], schema=CLUSTERS)
 

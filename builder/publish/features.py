@@ -168,6 +168,12 @@ ARTICLES = Config(
         Column("text_sha256", _TEXT, "text 的 SHA-256（UTF-8）", "SHA-256 of text (UTF-8)"),
         Column("cluster_id", _TEXT, "重复簇编号，决定所属划分", "duplicate cluster; decides the split"),
         Column("cluster_size", _INT, "簇内页面数，1 表示无重复", "pages in the cluster; 1 means no duplicate"),
+        Column(
+            "template_id",
+            _TEXT,
+            "套话编号：同一套话写成的不同新闻（天气、行情）共有；多数为空",
+            "shared by different stories of one template (weather, markets), all kept; null for most",
+        ),
         Column("pipeline_version", _TEXT, "生成程序的版本", "version of the program that made the row"),
     ),
 )
@@ -252,6 +258,38 @@ DROPPED = Config(
         Column("detail", _TEXT, "一句说明，不含页面文字", "one sentence on it; no text of the page"),
         Column("cluster_id", _TEXT, "重复簇编号", "duplicate cluster"),
         Column("kept_id", _TEXT, "同簇中保留的文章编号", "article_id of what was kept instead"),
+        Column(
+            "compared_with",
+            _TEXT,
+            "近重复：据以判定的那一页的编号，保留的文章优先；以下五列即这次比较的结果",
+            "near-duplicates: page_id of the page whose comparison decided, what was kept if the two were compared; "
+            "the next five columns are of this comparison",
+        ),
+        Column(
+            "rule",
+            _TEXT,
+            "near：近重复；update：近重复而数字有改动",
+            "near, or update: a near-duplicate with other numbers",
+        ),
+        Column(
+            "jaccard",
+            pa.float32(),
+            "共有五字片段占两文全部片段之比，0 至 1",
+            "runs of five characters that both texts have, over those of either, 0 to 1",
+        ),
+        Column(
+            "containment",
+            pa.float32(),
+            "共有五字片段占较短一文之比，0 至 1",
+            "the same over those of the text that has fewer, 0 to 1",
+        ),
+        Column("facts_shared", _INT, "上下文相同而一致的数字个数", "numbers that stand in the same words in both"),
+        Column(
+            "facts_changed",
+            _INT,
+            "上下文相同而不一致的数字个数",
+            "numbers where the other text has another between the same words",
+        ),
     ),
     splits=(DROPPED_SPLIT,),
 )

@@ -3,11 +3,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from builder import schemas
-from builder.dedup import steps
+from builder.dedup import audit, steps
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
 from builder.engines.embedded import Embedded
@@ -42,7 +43,10 @@ def clusters(work: Path, tables: list[pa.Table], partition_bytes: int = 64 << 20
         named = [work / "keys", work / "components"]
         engine.exchange(["text_key"], steps.name_clusters, named, work / "named", schemas.NAMED)
         keep = partial(steps.keep_one, settings=SETTINGS.keep)
-        engine.exchange(["cluster_id"], keep, [work / "named"], work / "clusters", schemas.CLUSTERS)
+        engine.map(audit.name_left, work / "edges", work / "lefts", schemas.LEFTS)
+        placed = [work / "lefts", work / "components"]
+        engine.exchange(["text_key"], audit.place_edges, placed, work / "joints", schemas.JOINTS)
+        engine.exchange(["cluster_id"], keep, [work / "named", work / "joints"], work / "clusters", schemas.CLUSTERS)
     return read_table(work / "clusters").sort_by([("page_id", "ascending"), ("source", "ascending")])
 
 
@@ -77,3 +81,30 @@ def test_short_texts_are_told_apart_by_title_and_captions() -> None:
     ]
     a, b, c = steps.signatures(pages(rows))["text_key"].to_pylist()
     assert a == c != b
+
+
+def test_a_near_duplicate_tells_how_close_it_is_to_what_was_kept(tmp_path: Path) -> None:
+    rows = [page("a", story(1)), page("b", republished(story(1), 1)), page("c", story(1)), page("d", story(2))]
+    a, b, c, d = clusters(tmp_path, [pages(rows)]).to_pylist()
+    assert (a["rule"], b["rule"], c["rule"]) == ("near", None, "near")
+    assert b["edge"] is d["edge"] is None
+    assert a["edge"] == c["edge"]
+    assert (a["edge"]["page_id"], a["edge"]["rule"], a["edge"]["containment"]) == ("b", "near", 1.0)
+
+
+def test_a_page_that_was_not_compared_with_what_was_kept_tells_its_closest_edge() -> None:
+    named = pa.Table.from_pylist(
+        [{"page_id": page_id, "text_key": page_id.upper()} for page_id in "abcd"], schema=schemas.NAMED
+    )
+    measured = {"cluster_id": "A", "rule": "near", "jaccard": 0.5}
+    joints = pa.Table.from_pylist(
+        [
+            {"text_key": "A", "other_key": "B", "containment": 0.75, **measured},
+            {"text_key": "B", "other_key": "D", "containment": 0.875, **measured},
+            {"text_key": "C", "other_key": "D", "containment": 0.75, **measured},
+        ],
+        schema=schemas.JOINTS,
+    )
+    found = audit.decisive_edges(named, joints, np.zeros(4, np.int64), np.arange(4))
+    assert [edge and edge["page_id"] for edge in found.to_pylist()] == [None, "a", "d", "b"]
+    assert found[2].as_py()["containment"] == 0.75
