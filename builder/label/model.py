@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from builder.errors import BuilderError
 from builder.label.decode import best_roles
@@ -72,6 +73,11 @@ class Explanation:
 
 
 @cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@cache
 def load_model(folder: Path = WEIGHTS) -> Model | None:
     """Return the model of the folder, None when there is none. BuilderError when it is of other features or roles."""
     path = folder / "blocks.npz"
@@ -121,7 +127,9 @@ def batch_of(features: Features, model: Model) -> Batch:
 
 def probabilities_of(features: Features, model: Model) -> Floats:
     """Probability of each role for each block, shape (blocks, roles): members and rules together, not calibrated."""
-    scores, _ = scores_of(model.weights, batch_of(features, model))
+    # One page is small: a second BLAS thread only spins, and made a page ten times dearer on two busy cores.
+    with _blas().limit(limits=1, user_api="blas"):
+        scores, _ = scores_of(model.weights, batch_of(features, model))
     return with_rules(softmax(scores).mean(axis=0), features.verdicts)
 
 
