@@ -2,7 +2,8 @@
 The main job, table by table.
 
     inputs ─make_pages→ pages ─join_series→ series ─find_clusters→ edges, clusters ─add_joined→ members
-    series, members ─join_clusters→ articles ─publish→ release
+    series, members ─join_clusters→ articles;  edges, articles ─near_dup_pairs→ near_dup_pairs
+    articles, near_dup_pairs ─publish→ release
 
 Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is not made again, so the same command
 goes on after a kill, and builds only what changed after an edit.
@@ -42,13 +43,17 @@ from builder.schemas import (
     JOINED,
     JOINTS,
     KEYS,
+    LEFT_SIDES,
     LEFTS,
     NAMED,
+    NEAR_DUP_PAIRS,
     PAGES,
     PAIRS,
+    SIDES,
 )
 from builder.settings import Settings
 from builder.tables import iter_batches, read_table, write_table
+from builder.tasks import near_dup_pairs
 from builder.words import JIEBAS_OWN, Lexicon
 
 # Bytes and files of one shard of inputs: what one worker reads before it takes the next. Small enough that two workers
@@ -113,13 +118,21 @@ def build(
     finish = partial(join_clusters, splits=settings.splits)
     engine.exchange(place, finish, [series, work / "members"], work / "articles", ARTICLES)
 
+    engine.map(partial(near_dup_pairs.sides, splits=settings.splits), work / "articles", work / "sides", SIDES)
+    add_left, add_right = near_dup_pairs.add_left, near_dup_pairs.add_right
+    engine.exchange(["text_key"], add_left, [work / "lefts", work / "sides"], work / "left_sides", LEFT_SIDES)
+    both = [work / "left_sides", work / "sides"]
+    engine.exchange(["text_key"], add_right, both, work / "near_dup_pairs", NEAR_DUP_PAIRS)
+
     # Not the removal list: a phone number can be found by its digest.
     digests = {"words": digest(asdict(lexicon))}
     rejects = count_rejects(work / "articles")
     counts = count_stages(len(inputs), work / "articles", rejects)
+    counts["pairs_across_splits"] = count_across(work / "near_dup_pairs")
     check_rejects(counts["pages"], rejects, settings.limits.max_reject_ratio)
     release = publish(
         work / "articles",
+        work / "near_dup_pairs",
         engine,
         out_dir,
         name=settings.name,
@@ -193,6 +206,11 @@ def count_stages(n_inputs: int, articles: Path, rejects: Counter[str]) -> dict[s
         "duplicates": sum(n for reason, n in rejects.items() if reason.startswith("dedupe:")),
         "articles": pages - rejects.total(),
     }
+
+
+def count_across(pairs: Path) -> int:
+    """Pairs of NEAR_DUP_PAIRS whose sides stand in different splits; they are not published."""
+    return sum(batch["split"].null_count for batch in iter_batches(pairs, ["split"], rows=65_536))
 
 
 def rejected_only(rejects: Counter[str]) -> Counter[str]:

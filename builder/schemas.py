@@ -188,6 +188,7 @@ CLUSTERS = pa.schema(
     [
         ("page_id", pa.string()),
         ("source", pa.string()),
+        ("text_key", pa.string()),
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int32()),
         ("kept_id", pa.string()),
@@ -203,12 +204,46 @@ ARTICLES = pa.schema(
     [
         ("article_id", pa.string()),
         *PAGES,
+        ("text_key", pa.string()),
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int32()),
         ("kept_id", pa.string()),
         ("edge", EDGE),
         ("template_id", pa.string()),
         ("split", pa.string()),
+    ]
+)
+
+#: What pairs are made of: pages that are not alone in their cluster or template.
+SIDES = pa.schema(
+    [
+        ("text_key", pa.string()),
+        ("page_id", pa.string()),
+        ("split", pa.string()),
+        ("published", pa.bool_()),
+        ("title", pa.string()),
+        ("text", pa.string()),
+    ]
+)
+
+#: The left side of every pair, with the text on the right: `text_key`, of the page `right_id` where that is not null.
+LEFT_SIDES = pa.schema(
+    [
+        ("text_key", pa.string()),
+        ("right_id", pa.string()),
+        *((f"left_{name}", pa.string()) for name in ("id", "split", "title", "text")),
+        *list(EDGES)[2:],
+    ]
+)
+
+#: Pairs of pages whose texts are alike; `split` is null where the two stand in different ones.
+NEAR_DUP_PAIRS = pa.schema(
+    [
+        ("split", pa.string()),
+        ("left_id", pa.string()),
+        ("right_id", pa.string()),
+        *list(EDGES)[2:],
+        *((name, pa.string()) for name in ("left_title", "right_title", "left_text", "right_text")),
     ]
 )
 

@@ -54,6 +54,10 @@ def test_a_near_duplicate_is_dropped_with_the_measures_that_decided(pages: Path,
     (dropped,) = (row for row in rows(release, "dropped") if row["reason"] == "dedupe:near")
     assert dropped["compared_with"] == dropped["kept_id"]
     assert (dropped["rule"], dropped["facts_changed"]) == ("near", 0)
+    pairs = {row["rule"]: row for row in rows(release, "near_dup_pairs")}
+    assert set(pairs) == {"exact", "near"}
+    assert {pairs["near"]["left_id"], pairs["near"]["right_id"]} == {dropped["page_id"], dropped["kept_id"]}
+    assert [str(pairs["near"][side]).count("现场报道") for side in ("left_text", "right_text")] in ([0, 1], [1, 0])
     (told,) = map(json.loads, zhnews("explain", release, dropped["source"], "--json").stdout.splitlines())
     alone = release.rename(pages.parent / "alone")
     (published,) = map(json.loads, zhnews("explain", alone, dropped["source"], "--json").stdout.splitlines())

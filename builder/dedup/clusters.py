@@ -29,6 +29,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
         "article_id": pc.if_else(kept, pages["page_id"], nothing),
         "reject": pc.if_else(duplicate, reason, pages["reject"]),
         "detail": pc.if_else(duplicate, detail, pages["detail"]),
+        "text_key": pc.if_else(pc.is_null(pages["reject"]), joined["text_key"], nothing),
         "cluster_id": joined["cluster_id"],
         "cluster_size": joined["cluster_size"],
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),

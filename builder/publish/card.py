@@ -48,7 +48,7 @@ def _half(say: Say, human: str, manifest: Mapping[str, Any], stats: Mapping[str,
         _labels(say, stats),
         _sources(say, stats),
         _funnel(say, stats),
-        _duplicates(say, stats),
+        _duplicates(say, manifest, stats),
         _lengths(say, stats),
         _splits(say, manifest, stats),
         _privacy(say, manifest["measured"]["privacy"], stats["privacy"]),
@@ -203,8 +203,19 @@ def _funnel(say: Say, stats: Mapping[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def _duplicates(say: Say, stats: Mapping[str, Any]) -> str:
+def _duplicates(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
     rows = [(size, number(n)) for size, n in stats["clusters"]["sizes"].items()]
+    rules = [(f"`{rule}`", number(n)) for rule, n in stats["near_dup_pairs"]["rules"].items()]
+    across = number(manifest["counts"].get("pairs_across_splits", 0))
+    pairs = [
+        say(
+            f"配置 `near_dup_pairs` 列出查重比较过的相似页面对；两页分属不同划分的 {across} 对不收。",
+            "The config `near_dup_pairs` lists the pairs that the search found alike; "
+            f"left out: {across} pairs whose pages stand in two splits.",
+        ),
+        table([say("判定", "rule"), say("对数", "pairs")], rules),
+    ]
+    none = say("没有相似页面对，配置 `near_dup_pairs` 从缺。", "No pairs: the config `near_dup_pairs` is left out.")
     return "\n\n".join(
         [
             f"## {say('重复', 'Duplicates')}",
@@ -213,6 +224,7 @@ def _duplicates(say: Say, stats: Mapping[str, Any]) -> str:
                 "Pages with the same article form a cluster; one article of each is published.",
             ),
             table([say("簇内页面数", "pages in the cluster"), say("簇数", "clusters")], rows),
+            *(pairs if rules else [none]),
         ]
     )
 

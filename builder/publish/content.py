@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.dedup.edges import EXACT, NEAR, TEMPLATE, UPDATE
 from builder.privacy import placeholders
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES, Config
 from builder.publish.shards import shard_name
@@ -38,6 +39,7 @@ REQUIRED = {
     "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
     "tokens": ("article_id", "index", "tokens"),
     "blocks": ("article_id", "index", "text"),
+    "near_dup_pairs": ("left_id", "right_id", "rule", "left_text", "right_text", "jaccard", "containment"),
     "dropped": ("source",),
 }
 
@@ -46,10 +48,16 @@ _LABEL_OF_ROLE = pa.array([LABELS.index(LABEL_OF[role]) for role in ROLES], pa.i
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier shards held: the shard of each article, the split of each cluster."""
+    """What earlier shards held: the shard of each article, the split of each cluster, what each copy gave way to."""
 
     articles: dict[str, str] = field(default_factory=dict)
     clusters: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
+
+    def split_of(self, page_id: str) -> str | None:
+        """The split of a published page, or of a copy; None when there is no such page."""
+        shard = self.articles.get(page_id) or self.articles.get(self.copies.get(page_id, ""))
+        return shard and shard.partition("-")[0]
 
 
 def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
@@ -129,11 +137,29 @@ def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
-    """Dropped pages: each has a reason, and what was kept instead is there."""
+    """Dropped pages: each has a reason, and what was kept instead is there; adds to `seen`."""
     rows = list(zip(*_columns(table, "source", "reason", "kept_id"), strict=True))
+    copies = zip(*_columns(table, "page_id", "kept_id"), strict=True)
+    seen.copies |= {page: kept for page, kept in copies if page is not None and kept is not None}
     yield from _some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
     lost = [f"{source} → {keep}" for source, _, keep in rows if keep is not None and keep not in seen.articles]
     yield from _some("kept_id names no published article", lost)
+
+
+def check_pairs(table: pa.Table, split: str, seen: Seen) -> Iterator[str]:
+    """Pairs, when all other configs were seen: both pages are there, and in the split of the pair."""
+    lost, straddling, ruled = [], [], []
+    for left, right, rule in zip(*_columns(table, "left_id", "right_id", "rule"), strict=True):
+        splits = {seen.split_of(left), seen.split_of(right)}
+        if None in splits:
+            lost.append(f"{left}, {right}")
+        elif splits != {split}:
+            straddling.append(f"{left}, {right}")
+        if rule not in (EXACT, NEAR, UPDATE, TEMPLATE):
+            ruled.append(f"{left}, {right} ({rule})")
+    yield from _some("pair of a page that is neither published nor a copy of what is", lost)
+    yield from _some("pair of pages of another split, so texts leak", straddling)
+    yield from _some("pair has no known rule", ruled)
 
 
 def check_classes(table: pa.Table, config: Config) -> Iterator[str]:

@@ -57,6 +57,29 @@ _PARAGRAPH = pa.struct([("role", _CLASS), ("start", _INT), ("end", _INT)])
 _PRIVACY = pa.struct([("kind", _TEXT), ("start", _INT), ("end", _INT)])
 _ARTICLE_ID = Column("article_id", _TEXT, "文章编号，连接各配置", "id of the article; joins the configs")
 
+#: How alike two texts are; null in counts of exact copies, which are not compared.
+_MEASURES = (
+    Column(
+        "jaccard",
+        pa.float32(),
+        "共有五字片段占两文全部片段之比，0 至 1",
+        "runs of five characters that both texts have, over those of either, 0 to 1",
+    ),
+    Column(
+        "containment",
+        pa.float32(),
+        "共有五字片段占较短一文之比，0 至 1",
+        "the same over those of the text that has fewer, 0 to 1",
+    ),
+    Column("facts_shared", _INT, "上下文相同而一致的数字个数", "numbers that stand in the same words in both"),
+    Column(
+        "facts_changed",
+        _INT,
+        "上下文相同而不一致的数字个数",
+        "numbers where the other text has another between the same words",
+    ),
+)
+
 ARTICLES = Config(
     "articles",
     "每行一篇文章",
@@ -244,6 +267,42 @@ BLOCKS = Config(
     ),
 )
 
+NEAR_DUP_PAIRS = Config(
+    "near_dup_pairs",
+    "每行一对查重时判为相似的页面：副本，以及套话相同的不同新闻（template，难负例）",
+    "one pair of pages a row that the search for duplicates found alike: copies, and different stories of one template "
+    "(hard negatives)",
+    ("left_id", "right_id"),
+    (
+        Column("left_id", _TEXT, "左页编号，在 articles 或 dropped 中", "page_id of the left, in articles or dropped"),
+        Column("right_id", _TEXT, "右页编号，同上", "page_id of the right, likewise"),
+        Column(
+            "rule",
+            _TEXT,
+            "exact：文字相同（不计标点、大小写与繁简）；near：近重复；update：近重复而数字有改动；template：套话相同的不同新闻",
+            "exact: the same but for punctuation, case and script; near: nearly the same; update: the same with other "
+            "numbers; template: two stories in the same words",
+        ),
+        *_MEASURES,
+        Column(
+            "numerals_changed",
+            _INT,
+            "上下文相同而不一致的汉字数字个数",
+            "the same for numbers in Chinese characters",
+        ),
+        Column(
+            "substituted",
+            _INT,
+            "上下文相同而文字不同的字数（码点）",
+            "characters where the other text has others between the same words (code points)",
+        ),
+        Column("left_title", _TEXT, "左页标题", "headline of the left"),
+        Column("right_title", _TEXT, "右页标题", "headline of the right"),
+        Column("left_text", _TEXT, "左页正文", "running text of the left"),
+        Column("right_text", _TEXT, "右页正文", "running text of the right"),
+    ),
+)
+
 #: Every page or article left out, why, and what was kept instead. Holds no text of the page.
 DROPPED = Config(
     "dropped",
@@ -271,31 +330,13 @@ DROPPED = Config(
             "near：近重复；update：近重复而数字有改动",
             "near, or update: a near-duplicate with other numbers",
         ),
-        Column(
-            "jaccard",
-            pa.float32(),
-            "共有五字片段占两文全部片段之比，0 至 1",
-            "runs of five characters that both texts have, over those of either, 0 to 1",
-        ),
-        Column(
-            "containment",
-            pa.float32(),
-            "共有五字片段占较短一文之比，0 至 1",
-            "the same over those of the text that has fewer, 0 to 1",
-        ),
-        Column("facts_shared", _INT, "上下文相同而一致的数字个数", "numbers that stand in the same words in both"),
-        Column(
-            "facts_changed",
-            _INT,
-            "上下文相同而不一致的数字个数",
-            "numbers where the other text has another between the same words",
-        ),
+        *_MEASURES,
     ),
     splits=(DROPPED_SPLIT,),
 )
 
 #: Every config, the default first.
-CONFIGS = (ARTICLES, SENTENCES, TOKENS, BLOCKS, DROPPED)
+CONFIGS = (ARTICLES, SENTENCES, TOKENS, BLOCKS, NEAR_DUP_PAIRS, DROPPED)
 
 
 def feature_of(name: str, kind: pa.DataType) -> Any:

@@ -3,8 +3,8 @@ A release: every published file in one folder, written beside it and renamed int
 
     out/NAME-VERSION/
       README.md  stats.json  manifest.json
-      articles/  sentences/  blocks/     {train,validation,test}-00000-of-0000N.parquet
-      dropped/                           dropped-00000-of-0000N.parquet
+      articles/  sentences/  tokens/  blocks/  near_dup_pairs/   {train,validation,test}-00000-of-0000N.parquet
+      dropped/                                                   dropped-00000-of-0000N.parquet
 """
 
 import os
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from annotated_types import Ge
 
@@ -28,9 +29,12 @@ from builder.publish.shards import (
     FILES,
     SHARD_ARTICLES,
     SHARDED,
+    SHARDED_PAIRS,
     TaskSettings,
+    assign_pair_shards,
     assign_shards,
     plan_shards,
+    write_pair_shards,
     write_shards,
 )
 from builder.tables import file_sha256, iter_batches, read_table
@@ -54,6 +58,7 @@ class PublishResult:
 
 def publish(
     articles: Path,
+    pairs: Path,
     engine: Engine,
     out_dir: Path,
     *,
@@ -72,6 +77,7 @@ def publish(
 
     Args:
         articles: ARTICLES table; rows with `reject` go to `dropped/`.
+        pairs: NEAR_DUP_PAIRS table; pairs across splits are not published.
         out_dir: `out/NAME-VERSION`; must not exist, or hold a release (a manifest.json).
         name: of the dataset, as in dataset.toml.
         version: of the dataset.
@@ -93,9 +99,14 @@ def publish(
 
     plan = plan_shards(rows, settings.shard_articles)
     engine.map(partial(assign_shards, plan=plan), articles, work / "shards", SHARDED)
+    pair_plan = plan_shards(count_pairs(pairs), settings.shard_articles)
+    engine.map(partial(assign_pair_shards, plan=pair_plan), pairs, work / "pair_shards", SHARDED_PAIRS)
     written = work / "release"
-    write = partial(write_shards, folder=str(written), settings=tasks)
-    files = write_files(engine, write, work, written)
+    steps = {
+        "shards": partial(write_shards, folder=str(written), settings=tasks),
+        "pair_shards": partial(write_pair_shards, folder=str(written)),
+    }
+    files = write_files(engine, steps, work, written)
 
     staged = out_dir.with_name(f".{out_dir.name}.partial")
     if staged.exists():
@@ -132,21 +143,35 @@ def count_splits(articles: Path) -> Counter[str]:
     return rows
 
 
-def write_files(engine: Engine, write: "partial[Any]", work: Path, written: Path) -> list[dict[str, Any]]:
+def count_pairs(pairs: Path) -> Counter[str]:
+    """Rows of NEAR_DUP_PAIRS by split."""
+    rows: Counter[str] = Counter()
+    for batch in iter_batches(pairs, ["split"], rows=65_536):
+        for item in pc.value_counts(batch["split"].drop_null()).to_pylist():
+            rows[item["values"]] += item["counts"]
+    return rows
+
+
+def write_files(engine: Engine, steps: Mapping[str, "partial[Any]"], work: Path, written: Path) -> list[dict[str, Any]]:
     """
     Write the Parquet files under `written`, or find them there whole from an earlier run; return their FILES rows.
+
+    `steps` writes the files of each sharded table of the work folder.
 
     The engine takes a finished table for finished work, but here the work is the files beside it: when one of them
     was changed or lost, everything is written again.
     """
     for attempt in ("found", "made"):
-        engine.exchange(["shard"], write, [work / "shards"], work / "files", FILES)
-        rows: list[dict[str, Any]] = read_table(work / "files").sort_by("path").to_pylist()
+        for sharded, write in steps.items():
+            engine.exchange(["shard"], write, [work / sharded], work / f"{sharded}_files", FILES)
+        found = pa.concat_tables([read_table(work / f"{sharded}_files") for sharded in steps])
+        rows: list[dict[str, Any]] = found.sort_by("path").to_pylist()
         if whole(written, rows):
             remove_others(written, rows)
             return rows
         if attempt == "found":
-            shutil.rmtree(work / "files")
+            for sharded in steps:
+                shutil.rmtree(work / f"{sharded}_files")
             shutil.rmtree(written, ignore_errors=True)
     raise BuilderError(f"files under {written} changed while they were written; is another build running there?")
 

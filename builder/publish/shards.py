@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder import schemas
-from builder.publish.features import CONFIGS, DROPPED_SPLIT, Config, with_features
+from builder.publish.features import CONFIGS, DROPPED_SPLIT, NEAR_DUP_PAIRS, Config, with_features
 from builder.publish.logical import LogicalHash
 from builder.sentences import SentenceSettings
 from builder.tables import file_sha256
@@ -41,11 +41,15 @@ CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level"
 
 # Text and hashes never repeat, so their dictionary would be the column again.
 NO_DICTIONARY = frozenset(
-    ["text", "text_simplified", "title", "lede", "body", "captions", "raw_sha256", "text_sha256", "url"]
+    [
+        *("text", "text_simplified", "left_text", "right_text", "title", "lede", "body", "captions"),
+        *("raw_sha256", "text_sha256", "url"),
+    ]
 )
 
 #: ARTICLES with the key that its rows are dealt out by, `train-00000-of-00004`.
 SHARDED = pa.schema([*schemas.ARTICLES, ("shard", pa.string())])
+SHARDED_PAIRS = pa.schema([*schemas.NEAR_DUP_PAIRS, ("shard", pa.string())])
 
 #: One row a published file.
 FILES = pa.schema(
@@ -90,6 +94,14 @@ def assign_shards(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
     return table.append_column("shard", pa.array(names, pa.string()))
 
 
+def assign_pair_shards(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:
+    """NEAR_DUP_PAIRS -> SHARDED_PAIRS of those within one split, by the hash of their left side."""
+    table = table.filter(pc.is_valid(table["split"]))
+    columns = [table[name].to_pylist() for name in ("split", "left_id")]
+    names = [shard_name(split, left, plan) for split, left in zip(*columns, strict=True)]
+    return table.append_column("shard", pa.array(names, pa.string()))
+
+
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
     """What decides on the rows of the configs, beside the articles themselves."""
@@ -107,11 +119,23 @@ def write_shards(table: pa.Table, folder: str, settings: TaskSettings) -> Iterat
 
     Rows are sorted by article and position, so neither the order of the input nor the number of workers shows.
     """
+    for shard, rows in _by_shard(table):
+        yield _write_shard(rows, shard, Path(folder), settings)
+
+
+def write_pair_shards(table: pa.Table, folder: str) -> Iterator[pa.Table]:
+    """SHARDED_PAIRS with complete shards, sorted by shard -> FILES, and the files themselves under `folder`."""
+    for shard, rows in _by_shard(table):
+        pairs = rows.sort_by([(name, "ascending") for name in NEAR_DUP_PAIRS.sort_by])
+        yield _write_configs({NEAR_DUP_PAIRS.name: pairs.select(NEAR_DUP_PAIRS.schema.names)}, shard, Path(folder))
+
+
+def _by_shard(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """Cut a table that is sorted by shard."""
     start = 0
     for count in pc.value_counts(table["shard"].combine_chunks()).to_pylist():
-        shard, rows = count["values"], count["counts"]
-        yield _write_shard(table.slice(start, rows), shard, Path(folder), settings)
-        start += rows
+        yield count["values"], table.slice(start, count["counts"])
+        start += count["counts"]
 
 
 def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSettings) -> pa.Table:
@@ -127,6 +151,12 @@ def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSetting
             made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
             keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
         made["articles"] = articles(rows, settings.licence, keywords, simplified=settings.simplified)
+    return _write_configs(made, shard, folder)
+
+
+def _write_configs(made: Mapping[str, pa.Table], shard: str, folder: Path) -> pa.Table:
+    """Write the tables of one shard, by config; return their FILES rows."""
+    split = shard.partition("-")[0]
     files: list[dict[str, Any]] = []
     for config in CONFIGS:
         if config.name in made and made[config.name].num_rows:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.privacy import KINDS, PLACEHOLDERS
-from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, SENTENCES, Config
+from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, Config
 
 #: Borders of the histograms: each bin is [low, high), the last one open.
 ARTICLE_BINS = (0, 100, 200, 400, 800, 1600, 3200, 6400)
@@ -54,10 +54,11 @@ def compute(folder: Path) -> dict[str, Any]:
     return {
         "rows": rows,
         "pages": {"in": published + left_out, "published": published, "dropped": left_out},
-        "dropped": _dropped(folder),
+        "dropped": _counted(folder, DROPPED, "reason"),
         **_articles(folder),
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
+        "near_dup_pairs": {"rules": _counted(folder, NEAR_DUP_PAIRS, "rule")},
         "privacy": _privacy(folder),
         "sample": _sample(folder),
     }
@@ -125,11 +126,11 @@ def _lengths(parts: "list[npt.NDArray[np.int32]]") -> npt.NDArray[np.int32]:
     return np.concatenate(parts) if parts else np.zeros(0, np.int32)
 
 
-def _dropped(folder: Path) -> dict[str, int]:
-    reasons: Counter[str] = Counter()
-    for batch in _batches(folder, DROPPED, ["reason"]):
-        _count(reasons, batch["reason"])
-    return ranked(reasons)
+def _counted(folder: Path, config: Config, column: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for batch in _batches(folder, config, [column]):
+        _count(counts, batch[column])
+    return ranked(counts)
 
 
 def _articles(folder: Path) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from builder.publish.content import (
     check_articles,
     check_blocks,
     check_dropped,
+    check_pairs,
     check_sentences,
     check_tokens,
 )
-from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, SENTENCES, TOKENS, Config, with_features
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, Config, with_features
 from builder.publish.frontmatter import read_front_matter, yaml_features
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
@@ -107,37 +108,40 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
     """
     seen = Seen()
     shards = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
-    for shard in shards:
-        texts: dict[str, str] = {}
-        sentences: dict[tuple[str, int], str] = {}
-        for config in CONFIGS:
-            path, name = folder / config.name / shard, f"{config.name}/{shard}"
-            if not path.is_file():
-                continue
-            if not (named := SHARD.fullmatch(shard)) or named[1] not in config.splits:
-                yield (
-                    name,
-                    f"is not named SPLIT-00000-of-0000N.parquet with a split of {'/'.join(config.splits)}",
-                    False,
-                )
-                continue
-            try:
-                table = pq.read_table(path)
-            except (pa.ArrowException, OSError) as error:
-                yield name, f"is not a whole Parquet file: {error}", True
-                continue
-            columns = list(_check_columns(table, config))
-            yield from ((name, what, True) for what in columns)
-            if columns:
-                continue
-            yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
-            if config is ARTICLES:
-                texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-            if config is SENTENCES:
-                keys = zip(table["article_id"].to_pylist(), table["index"].to_pylist(), strict=True)
-                sentences = dict(zip(keys, table["text"].to_pylist(), strict=True))
-            found = _check_content(table, config, shard, texts, sentences, seen)
-            yield from ((name, what, False) for what in found)
+    places = [(shard, config) for shard in shards for config in CONFIGS]
+    places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
+    texts: dict[str, str] = {}
+    sentences: dict[tuple[str, int], str] = {}
+    for shard, config in places:
+        if config is ARTICLES:
+            texts, sentences = {}, {}
+        path, name = folder / config.name / shard, f"{config.name}/{shard}"
+        if not path.is_file():
+            continue
+        if not (named := SHARD.fullmatch(shard)) or named[1] not in config.splits:
+            yield (
+                name,
+                f"is not named SPLIT-00000-of-0000N.parquet with a split of {'/'.join(config.splits)}",
+                False,
+            )
+            continue
+        try:
+            table = pq.read_table(path)
+        except (pa.ArrowException, OSError) as error:
+            yield name, f"is not a whole Parquet file: {error}", True
+            continue
+        columns = list(_check_columns(table, config))
+        yield from ((name, what, True) for what in columns)
+        if columns:
+            continue
+        yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
+        if config is ARTICLES:
+            texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
+        if config is SENTENCES:
+            keys = zip(table["article_id"].to_pylist(), table["index"].to_pylist(), strict=True)
+            sentences = dict(zip(keys, table["text"].to_pylist(), strict=True))
+        found = _check_content(table, config, shard, texts, sentences, seen)
+        yield from ((name, what, False) for what in found)
 
 
 def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
@@ -186,6 +190,8 @@ def _check_content(
         return check_tokens(table, sentences)
     if config is BLOCKS:
         return check_blocks(table, texts)
+    if config is NEAR_DUP_PAIRS:
+        return check_pairs(table, shard.partition("-")[0], seen)
     return check_dropped(table, seen)
 
 

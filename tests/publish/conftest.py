@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from builder.publish.release import PublishResult, PublishSettings, publish
 from builder.publish.shards import TaskSettings
 from builder.publish.splits import SplitSettings, split_of
 from builder.records import page_id
-from builder.schemas import ARTICLES, INPUTS
+from builder.schemas import ARTICLES, INPUTS, NEAR_DUP_PAIRS
 from builder.sentences import SentenceSettings
 from builder.tables import write_table
 from builder.words import JIEBAS_OWN, WordSettings
@@ -124,9 +125,34 @@ def make_rows(n: int = 30) -> list[Row]:
     rows[0] = article_row(0, cluster_size=2)
     copy = article_row(9001, article_id=None, split=None, reject="dedupe:exact", detail="equal to an earlier page")
     copy |= {"cluster_id": rows[0]["cluster_id"], "cluster_size": 2, "kept_id": rows[0]["article_id"]}
+    for row in rows[6:12]:
+        row["template_id"] = "便民桥"
     empty = page_row(9002, reject="parse:no-text", detail="nothing is visible on the page")
     broken = page_row(9003, reject="read:truncated", detail="the archive ends in the middle", page_id=None)
     return [*rows, copy, empty, broken]
+
+
+def make_pairs(rows: Iterable[Row]) -> list[Row]:
+    """Pairs of NEAR_DUP_PAIRS: each copy with what was kept, and neighbours of one template."""
+    listed = sorted(rows, key=lambda row: row["source"])
+    kept = {row["article_id"]: row for row in listed if row["article_id"]}
+    copies = [(kept[row["kept_id"]], row, "exact") for row in listed if row["kept_id"] in kept]
+    templates = [(a, b, "template") for a, b in pairwise(listed) if a["template_id"] and b["template_id"]]
+    return [
+        {
+            "split": left["split"] if right["split"] in (left["split"], None) else None,
+            "left_id": left["page_id"],
+            "right_id": right["page_id"],
+            "rule": rule,
+            "jaccard": 1.0,
+            "containment": 1.0,
+            "left_title": left["title"],
+            "right_title": right["title"],
+            "left_text": left["text"],
+            "right_text": right["text"],
+        }
+        for left, right, rule in copies + templates
+    ]
 
 
 def write_rows(path: Path, rows: Iterable[Row], shards: int = 2) -> Path:
@@ -149,11 +175,14 @@ def publish_rows(tmp_path: Path) -> Publish:
 def publish_into(folder: Path, rows: Iterable[Row], workers: int = 1, **settings: int) -> PublishResult:
     listed = list(rows)
     articles = write_rows(folder / "work/articles", listed)
+    pairs = folder / "work/near_dup_pairs"
+    write_table(pairs, [pa.Table.from_pylist(make_pairs(listed), schema=NEAR_DUP_PAIRS)], NEAR_DUP_PAIRS)
     row = {"path": "/nowhere", "source": "pages", "kind": "html", "compression": None, "n_bytes": 9, "sha256": "ab"}
     write_table(folder / "work/inputs", [pa.Table.from_pylist([row], schema=INPUTS)], INPUTS)
     with Embedded(workers) as engine:
         return publish(
             articles,
+            pairs,
             engine,
             folder / "bridges-1.0.0",
             name="bridges",

@@ -63,6 +63,25 @@ def test_a_split_without_articles_is_left_out_and_said(publish_rows: Publish) ->
     assert verify(result.folder) == []
 
 
+def test_pairs_across_splits_are_left_out_and_splits_without_pairs_have_no_file(publish_rows: Publish) -> None:
+    splits = ["train", "train", "test", "validation"]
+    rows = [article_row(n, split=split, template_id="便民桥") for n, split in enumerate(splits)]
+    result = publish_rows(rows)
+    assert result.stats["rows"]["near_dup_pairs"] == {"train": 1}
+    assert [path.name for path in (result.folder / "near_dup_pairs").iterdir()] == ["train-00000-of-00001.parquet"]
+    assert "path: near_dup_pairs/test-" not in (result.folder / "README.md").read_text("utf-8")
+    assert verify(result.folder) == []
+
+
+def test_a_release_without_pairs_says_so(publish_rows: Publish) -> None:
+    folder = publish_rows([article_row(n) for n in range(20)]).folder
+    card = (folder / "README.md").read_text("utf-8")
+    assert "配置 `near_dup_pairs` 从缺" in card
+    assert "config_name: near_dup_pairs" not in card
+    assert not (folder / "near_dup_pairs").exists()
+    assert verify(folder) == []
+
+
 def test_one_article_more_touches_one_shard_of_each_config(publish_rows: Publish) -> None:
     rows = make_rows(30)
     before = contents(publish_rows(rows, shard_articles=8).folder)

@@ -157,6 +157,26 @@ def test_a_cluster_in_two_splits_is_told(release: Path) -> None:
     assert "cluster is in two splits" in faults_of(release)
 
 
+PAIR_TRAPS = {
+    "a page that is nowhere": ("left_id", lambda _: "f" * 16, "pair of a page that is neither published nor a copy"),
+    "a page of another split": (
+        "right_id",
+        lambda release: pq.read_table(release / "articles/test-00000-of-00001.parquet")["page_id"][0].as_py(),
+        "pair of pages of another split",
+    ),
+    "a rule that nobody knows": ("rule", lambda _: "similar", "pair has no known rule"),
+    "a side without its text": ("right_text", lambda _: None, "column 'right_text' holds 1 nulls"),
+}
+
+
+@pytest.mark.parametrize("trap", PAIR_TRAPS)
+def test_a_pair_in_error_is_told(release: Path, trap: str) -> None:
+    column, value, told = PAIR_TRAPS[trap]
+    name = "near_dup_pairs/train-00000-of-00001.parquet"
+    rewrite(release, name, lambda t: put(t, column, 0, value(release)))
+    assert f"{name}: {told}" in faults_of(release)
+
+
 def test_an_article_in_two_splits_is_told(release: Path) -> None:
     row = pq.read_table(release / "articles/test-00000-of-00001.parquet").slice(0, 1)
     rewrite(release, f"articles/{TRAIN}", lambda t: pa.concat_tables([t, row]).sort_by("article_id"))
