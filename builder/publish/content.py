@@ -75,9 +75,9 @@ def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
         if f"{shard_name(split, article, plan)}.parquet" != shard:
             misplaced.append(article)
         seen.articles.setdefault(article, shard)
-    yield from _some("article_id stands twice", twice)
-    yield from _some("cluster is in two splits, so copies leak from one to the other", split_up)
-    yield from _some("article belongs to another shard by the hash of its id", misplaced)
+    yield from some("article_id stands twice", twice)
+    yield from some("cluster is in two splits, so copies leak from one to the other", split_up)
+    yield from some("article belongs to another shard by the hash of its id", misplaced)
     if any(left > right for left, right in pairwise(ids)):
         yield "rows are not sorted by article_id"
     yield from _check_texts(table, ids)
@@ -95,10 +95,10 @@ def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
             altered.append(article)
         if [text[span["start"] : span["end"]] for span in spans] != (text.split("\n") if text else []):
             torn.append(article)
-    yield from _some("n_chars is not the length of text", lengthy)
-    yield from _some("text is not the one that text_sha256 was taken of", altered)
-    yield from _some("paragraphs are not the lines of text", torn)
-    yield from _some("privacy is not the placeholders in text", unmasked)
+    yield from some("n_chars is not the length of text", lengthy)
+    yield from some("text is not the one that text_sha256 was taken of", altered)
+    yield from some("paragraphs are not the lines of text", torn)
+    yield from some("privacy is not the placeholders in text", unmasked)
 
 
 def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
         for article, index, sentence, start, end in zip(ids, indexes, sentences, starts, ends, strict=True)
         if article in texts and texts[article][start:end] != sentence
     ]
-    yield from _some("sentence is not text[start:end] of its article", wrong)
+    yield from some("sentence is not text[start:end] of its article", wrong)
 
 
 def check_tokens(table: pa.Table, sentences: Mapping[tuple[str, int], str]) -> Iterator[str]:
@@ -120,7 +120,7 @@ def check_tokens(table: pa.Table, sentences: Mapping[tuple[str, int], str]) -> I
     wrong = [
         f"{article} #{index}" for article, index, words in rows if sentences.get((article, index)) != "".join(words)
     ]
-    yield from _some("tokens do not join to their sentence", wrong)
+    yield from some("tokens do not join to their sentence", wrong)
     if len(rows) != len(sentences):
         yield f"{len(rows)} rows, the shard of `sentences` has {len(sentences)}"
 
@@ -131,9 +131,9 @@ def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
     yield from _check_owners(table, texts)
     role = pc.if_else(pc.is_in(table["role"], value_set=pa.array(range(len(ROLES)))), table["role"], None)
     wrong = pc.not_equal(table["label"], _LABEL_OF_ROLE.take(role.combine_chunks()))
-    yield from _some("label is not the coarse class of its role", _names(table, wrong))
+    yield from some("label is not the coarse class of its role", _names(table, wrong))
     earlier = pc.and_(pc.greater_equal(table["dup_of"], 0), pc.less(table["dup_of"], table["index"]))
-    yield from _some("dup_of does not point to an earlier block", _names(table, pc.invert(earlier)))
+    yield from some("dup_of does not point to an earlier block", _names(table, pc.invert(earlier)))
 
 
 def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
@@ -141,9 +141,9 @@ def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
     rows = list(zip(*_columns(table, "source", "reason", "kept_id"), strict=True))
     copies = zip(*_columns(table, "page_id", "kept_id"), strict=True)
     seen.copies |= {page: kept for page, kept in copies if page is not None and kept is not None}
-    yield from _some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
+    yield from some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
     lost = [f"{source} → {keep}" for source, _, keep in rows if keep is not None and keep not in seen.articles]
-    yield from _some("kept_id names no published article", lost)
+    yield from some("kept_id names no published article", lost)
 
 
 def check_pairs(table: pa.Table, split: str, seen: Seen) -> Iterator[str]:
@@ -157,9 +157,9 @@ def check_pairs(table: pa.Table, split: str, seen: Seen) -> Iterator[str]:
             straddling.append(f"{left}, {right}")
         if rule not in (EXACT, NEAR, UPDATE, TEMPLATE):
             ruled.append(f"{left}, {right} ({rule})")
-    yield from _some("pair of a page that is neither published nor a copy of what is", lost)
-    yield from _some("pair of pages of another split, so texts leak", straddling)
-    yield from _some("pair has no known rule", ruled)
+    yield from some("pair of a page that is neither published nor a copy of what is", lost)
+    yield from some("pair of pages of another split, so texts leak", straddling)
+    yield from some("pair has no known rule", ruled)
 
 
 def check_classes(table: pa.Table, config: Config) -> Iterator[str]:
@@ -188,12 +188,12 @@ def _check_owners(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
     """Every row belongs to an article of the same shard; rows of one stand together, numbered from 0 without a gap."""
     owners = table["article_id"].combine_chunks().dictionary_encode()
     ids = owners.dictionary.to_pylist()
-    yield from _some("row of an article that is not in the same shard of `articles`", set(ids).difference(texts))
+    yield from some("row of an article that is not in the same shard of `articles`", set(ids).difference(texts))
     codes, index = owners.indices.to_numpy(), table["index"].to_numpy()
     starts = np.flatnonzero(np.diff(codes, prepend=-1))
     counted = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
     broken = codes[index != counted] if len(starts) == len(ids) else codes[starts]
-    yield from _some("rows of an article are not numbered from 0 in order", {ids[code] for code in broken})
+    yield from some("rows of an article are not numbered from 0 in order", {ids[code] for code in broken})
 
 
 def _names(table: pa.Table, mask: pa.ChunkedArray) -> list[str]:
@@ -202,7 +202,7 @@ def _names(table: pa.Table, mask: pa.ChunkedArray) -> list[str]:
     return [f"{row['article_id']} #{row['index']}" for row in found.to_pylist()]
 
 
-def _some(what: str, found: Iterable[str]) -> Iterator[str]:
+def some(what: str, found: Iterable[str]) -> Iterator[str]:
     """One sentence for all rows with the same fault, naming the first few; nothing when there are none."""
     listed = sorted(found)
     if listed:

@@ -24,9 +24,11 @@ from builder.publish.content import (
     check_pairs,
     check_sentences,
     check_tokens,
+    some,
 )
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, Config, with_features
 from builder.publish.frontmatter import read_front_matter, yaml_features
+from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
 
@@ -76,6 +78,8 @@ def verify(folder: Path) -> list[Fault]:
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
+    leaks = some("near-duplicates in different splits", find_leaks(folder, dedup_settings(manifest)))
+    faults += [Fault(ARTICLES.name, what) for what in leaks]
     counted = stats.compute(folder)
     faults += _check_stats(stated, counted, manifest)
     faults += _check_card(folder, manifest, counted)

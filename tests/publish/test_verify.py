@@ -13,6 +13,7 @@ import pytest
 from builder.publish import shards
 from builder.publish.features import CONFIGS, with_features
 from builder.publish.verify import verify
+from tests.publish.conftest import Publish, article_row, make_rows
 
 TRAIN = "train-00000-of-00004.parquet"
 
@@ -155,6 +156,26 @@ def test_a_cluster_in_two_splits_is_told(release: Path) -> None:
     cluster = pq.read_table(release / "articles/test-00000-of-00001.parquet")["cluster_id"][0].as_py()
     rewrite(release, f"articles/{TRAIN}", lambda t: put(t, "cluster_id", 0, cluster))
     assert "cluster is in two splits" in faults_of(release)
+
+
+def test_a_near_duplicate_in_another_split_is_told(publish_rows: Publish) -> None:
+    rows = make_rows()
+    rows[1] |= {"split": "train"}
+    copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16)
+    spoiled = publish_rows([*rows, copy]).folder
+    ids = sorted(row["article_id"] for row in (rows[1], copy))
+    told = [f"{article} ({'test' if article == copy['article_id'] else 'train'})" for article in ids]
+    assert faults_of(spoiled) in [
+        f"articles: near-duplicates in different splits: {', '.join(told[::d])}" for d in (1, -1)
+    ]
+
+
+def test_photo_pages_with_the_same_few_words_are_no_leak(publish_rows: Publish) -> None:
+    def photo(number: int, split: str) -> dict[str, Any]:
+        text = {"text": "见图", "lede": [], "body": ["见图"], "paragraphs": [{"role": "body", "start": 0, "end": 2}]}
+        return article_row(number, split=split, **text)
+
+    assert verify(publish_rows([photo(1, "train"), photo(2, "test")]).folder) == []
 
 
 PAIR_TRAPS = {
