@@ -264,7 +264,7 @@ def train(gold: Path | None, out: Path | None, jobs: int, *, as_json: bool, quie
         click.echo(
             "no --gold: training on the invented pages of tests/pages alone, for tests and not for use", err=True
         )
-    trained = run_training(gold, out or WEIGHTS, jobs=jobs)
+    trained = run_training(gold.resolve() if gold else None, out or WEIGHTS, jobs=jobs)
     figures = {name: scores.figures() for name, scores in trained.scores.items()}
     if as_json:
         click.echo(json.dumps({"folder": str(out or WEIGHTS), "unseen_sites": figures}, ensure_ascii=False))

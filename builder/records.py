@@ -110,6 +110,7 @@ class Block:
         text: NFC, white space folded to single spaces, never empty.
         tag: path of the elements around it, `body/div#main.article/p`; empty in a text dump.
         link_chars: code points of `text` inside `<a>`.
+        media: pictures, films, sounds and embedded pages between this block and the one before; 0 in a text dump.
         hidden: markup asks not to show it (display:none, hidden, visibility:hidden); it may be shown by a script.
         role: one of ROLES; empty before labelling.
         score: probability of the role, 0–1.
@@ -126,6 +127,7 @@ class Block:
     score: float = 0.0
     origin: str = ""
     dup_of: int | None = None
+    media: int = 0
     changes: Changes | None = field(default=None, compare=False)
 
     @property

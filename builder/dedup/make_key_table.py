@@ -31,7 +31,7 @@ def main() -> None:
 
 def simplified() -> dict[str, str]:
     """Map each Han character to one of its script variants, the same one for all that OpenCC converts into another."""
-    import opencc  # type: ignore[import-not-found]  # only where the table is made
+    import opencc
 
     root: dict[str, str] = {}
 

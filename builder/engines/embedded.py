@@ -11,6 +11,7 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -137,8 +138,9 @@ class Embedded:
     def _run_in_pool(self, name: str, calls: "Sequence[partial[Shard]]") -> list[Shard]:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupt)
-        futures = [self._pool.submit(call) for call in calls]
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
+        with _workers_deaf_to_interrupts():
+            futures = [self._pool.submit(call) for call in calls]
         waiting: set[Future[Shard]] = set(futures)
         try:
             while waiting:
@@ -159,9 +161,24 @@ class Embedded:
         return [future.result() for future in futures]
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent, which cancels what has not begun."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _workers_deaf_to_interrupts() -> Iterator[None]:
+    """
+    Leave Ctrl-C to the parent, which cancels what has not begun; call it from the main thread.
+
+    A process inherits the signal mask, so a worker that starts in here never gets SIGINT, not even before its first
+    line of Python runs. One that comes to the parent meanwhile waits: a worker must not be left half started.
+    """
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _answers(fn: Step, tables: Iterable[tuple[pa.Table, ...]]) -> Iterator[pa.Table]:

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from builder.keys import text_key
-from builder.label.frame import label_frame
 from builder.label.headline import head_keys, heading_level
 from builder.label.line_features import (
     LINE_FEATURES,
@@ -22,7 +21,7 @@ from builder.label.line_features import (
     shape_of,
     word_features,
 )
-from builder.label.rules import _label_article
+from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, tag_features
 from builder.records import ROLES, ParsedPage
@@ -85,10 +84,7 @@ class Features:
 def read_features(page: ParsedPage) -> Features:
     """Return the features of a page with at least one block; the rules judge it on the way."""
     sheet = read_sheet(page)
-    # `judge_by_rule`, but for a page that has been looked at already: reading it again would cost 1 ms a page.
-    _label_article(sheet)
-    label_frame(sheet)
-    verdicts = [verdict or ("nav", 0.0) for verdict in sheet.verdicts]
+    verdicts = judge_sheet(sheet)
     blocks = page.blocks
     texts = [block.text for block in blocks]
     sizes = np.array([len(text) for text in texts])

@@ -23,7 +23,11 @@ _SURE_EVIDENCE = 8.0
 
 def judge_by_rule(page: ParsedPage) -> list[Verdict]:
     """Return role and score of every block of the page."""
-    sheet = read_sheet(page)
+    return judge_sheet(read_sheet(page))
+
+
+def judge_sheet(sheet: Sheet) -> list[Verdict]:
+    """Return role and score of every block of a page that has been looked at, and give them on its sheet."""
     _label_article(sheet)
     label_frame(sheet)
     return [verdict or ("nav", 0.0) for verdict in sheet.verdicts]

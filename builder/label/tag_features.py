@@ -101,7 +101,7 @@ def tag_features(blocks: list[Block]) -> Floats:
     paths = np.frombuffer(b"".join([_path_row(block.tag) for block in blocks]), np.float32).reshape(n, -1)
     link = np.array([block.link_chars / len(block.text) for block in blocks], np.float32)
     hidden = np.array([block.hidden for block in blocks], np.float32)
-    media = np.minimum([getattr(block, "media", 0) for block in blocks], 4).astype(np.float32)
+    media = np.minimum([block.media for block in blocks], 4).astype(np.float32)
     below = np.append(media[1:], 0) > 0
     rest = np.column_stack((link, link > 0.8, hidden, media / 4, media > 0, below))
     return np.concatenate((paths, rest), axis=1, dtype=np.float32)

@@ -15,4 +15,7 @@ SKIPPED_ELEMENTS = frozenset({
     "canvas", "embed", "frame", "head", "iframe", "link", "meta", "noembed", "noframes", "noscript", "object",
     "script", "style", "svg", "template",
 })
+
+#: Elements that show a picture, a film, a sound or another page: what a caption stands beside.
+MEDIA_ELEMENTS = frozenset({"audio", "embed", "iframe", "img", "object", "video"})
 # fmt: on

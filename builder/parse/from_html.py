@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from builder.parse.elements import BLOCK_ELEMENTS, SKIPPED_ELEMENTS
+from builder.parse.elements import BLOCK_ELEMENTS, MEDIA_ELEMENTS, SKIPPED_ELEMENTS
 from builder.parse.nesting import limit_nesting
 from builder.parse.normalize import count_changes, normalize_line
 from builder.records import Block
@@ -95,18 +95,31 @@ def read_html(tree: LexborHTMLParser) -> list[Block]:
     """Return the visible lines of the page in the order of the document, hidden ones included and marked."""
     if tree.root is None:
         return []
-    return [block for line in _lines(tree.root) for shown in _screen_lines(line) if (block := _block(shown))]
+    blocks: list[Block] = []
+    media = 0
+    for line, shown_before in _lines(tree.root):
+        media += shown_before
+        for screen_line in _screen_lines(line):
+            if block := _block(screen_line):
+                block.media, media = media, 0
+                blocks.append(block)
+    return blocks
 
 
-def _lines(root: LexborNode) -> Iterator[list[_Piece]]:
-    """Walk the document and yield the pieces of text between two ends of a line, where there are any."""
+def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:
+    """
+    Walk the document and yield the pieces of text between two ends of a line, where there are any.
+
+    With each line comes how many pictures, films and the like stand between it and the line before.
+    """
     element = _Element(root, "html", None)
     node = root.first_child
     line: list[_Piece] = []
-    shallowest = 0
+    shallowest = media = 0
     while node is not None:
         tag = node.tag
         child = None
+        media += tag in MEDIA_ELEMENTS
         if tag == "-text":
             text = node.text_content
             if text and (line or not text.isspace()):  # most texts are the white space between two tags
@@ -114,21 +127,21 @@ def _lines(root: LexborNode) -> Iterator[list[_Piece]]:
                 shallowest = element.depth
         elif tag and tag not in SKIPPED_ELEMENTS:
             if line and tag in BLOCK_ELEMENTS:
-                yield line
-                line = []
+                yield line, media
+                line, media = [], 0
             if child := node.first_child:
                 element = _Element(node, tag, element)
         following = child or node.next
         while following is None and element.parent is not None:
             if line and element.block:
-                yield line
-                line = []
+                yield line, media
+                line, media = [], 0
             following = element.node.next
             element = element.parent
             shallowest = element.depth if element.depth < shallowest else shallowest
         node = following
     if line:
-        yield line
+        yield line, media
 
 
 def _screen_lines(line: list[_Piece]) -> list[list[_Piece]]:

@@ -44,7 +44,7 @@ def _array(table: pa.Table, name: str) -> pa.Array:
 
 def simplify(texts: Sequence[str]) -> list[str]:
     """Convert texts to simplified script, phrase by phrase; never in place: a third of them would not convert back."""
-    import opencc  # type: ignore[import-not-found]  # an extra
+    import opencc
 
     converter = opencc.OpenCC("t2s")
     return [converter.convert(text) for text in texts]

@@ -158,3 +158,14 @@ def test_a_line_of_ten_megabytes_is_one_block() -> None:
     found = texts(html)
     assert found[1:] == ["完"]
     assert len(found[0]) == html.count("。") * len(sentence)
+
+
+def test_a_block_knows_how_many_pictures_stand_above_it() -> None:
+    pictures = "<img src=a><p><img src=b></p><p>图为新桥。</p>"
+    html = f"<p>导语一段。</p>{pictures}<iframe src=v></iframe><p>正文。</p><p>完。</p>"
+    assert [(block.text, block.media) for block in read_html(parse_tree(html))] == [
+        ("导语一段。", 0),
+        ("图为新桥。", 2),
+        ("正文。", 1),
+        ("完。", 0),
+    ]
