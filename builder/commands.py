@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -71,6 +72,7 @@ def build(
         built = run_pipeline(
             settings, inputs, engine, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit
         )
+    shutil.rmtree(work / "stdin", ignore_errors=True)  # the only copy of a page that we make: nothing in it is masked
     if as_json:
         click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
         return

@@ -152,9 +152,10 @@ def test_too_many_rejects_stop_the_build_with_exit_3(pages: Path, zhnews: Zhnews
     assert not (pages.parent / "out" / "zhnews-0.1.0").exists()
 
 
-def test_pages_come_from_standard_input(zhnews: Zhnews) -> None:
+def test_pages_come_from_standard_input_and_no_copy_of_it_is_left(tmp_path: Path, zhnews: Zhnews) -> None:
     told = json.loads(zhnews("build", "-", "-o", "out", "-j", 1, "-q", "--json", stdin=article(3)).stdout)
     assert told["articles"] == 1
+    assert not list((tmp_path / "out").rglob("stdin*"))
 
 
 def test_jsonl_and_parquet_read_the_fields_that_the_settings_name(tmp_path: Path, zhnews: Zhnews) -> None:
