@@ -1,5 +1,6 @@
 """
-What flows through the builder, in the order in which it comes to be: Page → Block → Article → Sentence.
+What flows through the builder, in the order in which it comes to be: Page → Block → Article. A sentence is no record but
+a span of an article's text (`sentences.py`).
 
 Text is NFC and is never rewritten after parsing; offsets are Unicode code points, half-open.
 """
@@ -241,16 +242,6 @@ class Article:
     def text(self) -> str:
         """The running text, lede and body with its subheads, a paragraph a line: what sentence offsets count in."""
         return "\n".join(p.text for p in self.paragraphs if p.role != "caption")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence as a span of the article's text: paragraph index, start and end, half-open, in code points."""
-
-    paragraph: int
-    start: int
-    end: int
-    in_quote: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ mistake in the file into one line that names file, line, value and what would be
 import difflib
 import re
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -66,10 +66,6 @@ class Settings:
     quality: QualitySettings = field(default_factory=QualitySettings)
     removal: RemovalSettings = field(default_factory=RemovalSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values for the manifest."""
-        return asdict(self)
 
 
 def load_settings(path: Path) -> Settings:
