@@ -1,6 +1,6 @@
 """
-What flows through the builder, in the order in which it comes to be: Page → Block → Article. A sentence is no record but
-a span of an article's text (`sentences.py`).
+What flows through the builder, in the order in which it comes to be: Page → Block → Article. A sentence is no record
+but a span of an article's text (`sentences.py`).
 
 Text is NFC and is never rewritten after parsing; offsets are Unicode code points, half-open.
 """
