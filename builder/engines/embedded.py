@@ -156,8 +156,8 @@ class Embedded:
                 "Run the same command again with a smaller -j; it goes on where it stopped."
             ) from lost
         finally:
-            for future in waiting:
-                future.cancel()
+            # What runs already is let to its end: its shards are there for the next run, and nobody writes behind us.
+            wait([future for future in waiting if not future.cancel()])
         return [future.result() for future in futures]
 
 
