@@ -159,7 +159,7 @@ def find_clusters(engine: Engine, pages: Path, work: Path, settings: DedupSettin
     engine.exchange(["text_key"], steps.attach_text, [pairs, keys], halves, HALVES)
     verify = partial(steps.verify_pairs, settings=settings)
     engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
-    # Components need every edge at once, and are small: 50 bytes an edge.
+    # Components need every edge at once; an edge is two short keys and a few numbers, never a text.
     write_table(work / "components", [steps.components(read_table(edges))], COMPONENTS)
     engine.exchange(["text_key"], steps.name_clusters, [keys, work / "components"], work / "named", NAMED)
     engine.map(audit.name_left, edges, work / "lefts", LEFTS)
