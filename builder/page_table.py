@@ -108,6 +108,7 @@ def article_columns(article: Article) -> dict[str, Any]:
         "published_precision": article.published_precision,
         "published_zone": article.published_zone,
         "category": article.category,
+        "category_origin": article.category_origin,
         "text": article.text,
         "paragraphs": spans,
         "lede": article.lede,

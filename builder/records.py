@@ -212,7 +212,8 @@ class Article:
             `published_precision` is `day`, `minute` or `second`.
         lede, body, footer, captions: texts in page order. The body holds its subheads; the footer credits and notices.
         paragraphs: the running text and captions in page order, each with its role.
-        category: the channel that the page itself states.
+        category: the channel that the page itself states; `category_origin` says where: `breadcrumb`,
+            `publication-line` or `head`.
         part: which part of an article over several pages this is; None when the page shows no others.
     """
 
@@ -226,6 +227,7 @@ class Article:
     published_zone: str | None = None
     published_precision: str | None = None
     category: str | None = None
+    category_origin: str | None = None
     lede: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)

@@ -79,6 +79,7 @@ _ARTICLE = [
     ("published_precision", pa.string()),
     ("published_zone", pa.string()),
     ("category", pa.string()),
+    ("category_origin", pa.string()),
     ("text", pa.string()),
     ("normalized", CHANGES),
     ("paragraphs", pa.list_(pa.field("element", PARAGRAPH))),

@@ -50,6 +50,7 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
     outlet = credited_outlet(meta, credit_lines, head)
     dateline, dateline_in = _opening_dateline(running, outlet)
     published = find_published(page, blocks, head, _near_title(blocks, parts[0].index), running, dateline)
+    category = find_category(blocks, head)
     pictures = sum(p.role == "caption" for p in paragraphs) > len(running)
     byline = find_byline(meta, credit_lines, running, dateline, dateline_in, head.author, outlet, pictures)
     author = None if byline or outlet else card_author(blocks)
@@ -63,7 +64,8 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
         published_at=published.at() if published else None,
         published_zone=None if published is None else "assumed" if published.offset is None else "stated",
         published_precision=published.precision if published else None,
-        category=find_category(blocks, head),
+        category=category.name if category else None,
+        category_origin=category.origin if category else None,
         lede=[p.text for p in paragraphs if p.role == "lede"],
         body=[p.text for p in paragraphs if p.role in {"body", "subhead"}],
         footer=_texts(blocks, "credit", "notice"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from builder.articles.lines import split_fields
 from builder.records import Block, Head
@@ -15,7 +16,14 @@ _FRAME = re.compile(
 _LONGEST = 12
 
 
-def find_category(blocks: Sequence[Block], head: Head) -> str | None:
+class Category(NamedTuple):
+    """The channel of an article, and where its page states it: `breadcrumb`, `publication-line` or `head`."""
+
+    name: str
+    origin: str
+
+
+def find_category(blocks: Sequence[Block], head: Head) -> Category | None:
     """
     Return the last channel of the breadcrumb, else the column that a publication line names, else the head's section.
 
@@ -25,14 +33,14 @@ def find_category(blocks: Sequence[Block], head: Head) -> str | None:
         if block.role not in {"nav", "meta"} or len(block.text) > 80:
             continue
         if (channel := _of_breadcrumb(block.text)) is not None:
-            return channel
+            return Category(channel, "breadcrumb")
     for block in blocks:
         if block.role == "meta" and any(word in block.text for word in ("栏目", "欄目", "分类", "分類", "频道")):
             for field in split_fields(block.text[:200]):
                 if field.kind == "category" and 0 < len(field.value) <= _LONGEST:
-                    return field.value
+                    return Category(field.value, "publication-line")
     section = (head.section or "").strip()
-    return section if 0 < len(section) <= _LONGEST else None
+    return Category(section, "head") if 0 < len(section) <= _LONGEST else None
 
 
 def _of_breadcrumb(text: str) -> str | None:

@@ -17,9 +17,10 @@ from builder.schemas import ARTICLE_COLUMNS, CLUSTERS, JOINED, PAGES
 JOINED_REASON = "article:joined"
 
 #: Of the first part that has it: later parts leave it out.
-_ONE = ("subtitle", "outlet", "category")
+_ONE = ("subtitle", "outlet")
 #: Of all parts, each entry once: the editor signs the last page, the reporter the first.
 _ALL = ("byline", "editor", "footer", "captions")
+_CATEGORY = ("category", "category_origin")
 _PUBLISHED = ("published_at", "published_precision", "published_zone")
 
 Row = dict[str, Any]
@@ -100,6 +101,7 @@ def _one_article(parts: Sequence[Row]) -> Row:
         spans.append({"role": role, "start": at, "end": at + len(text)})
         at += len(text) + 1
     dated = next((row for row in parts if row["published_at"]), parts[0])
+    placed = next((row for row in parts if row["category"]), parts[0])
     return {
         **parts[0],
         "title": without_part(parts[0]["title"]),
@@ -110,6 +112,7 @@ def _one_article(parts: Sequence[Row]) -> Row:
         **{name: _each_once(text for row in parts for text in row[name]) for name in _ALL},
         **{name: next((row[name] for row in parts if row[name]), None) for name in _ONE},
         **{name: dated[name] for name in _PUBLISHED},
+        **{name: placed[name] for name in _CATEGORY},
     }
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from builder.privacy import PLACEHOLDERS
-from builder.publish.features import CONFIGS, SPLITS
+from builder.publish.configs import SPLITS
+from builder.publish.features import CONFIGS
 from builder.publish.frontmatter import front_matter
 from builder.publish.labels import KIND_MEANINGS, LABEL_MEANINGS, ROLE_MEANINGS
 from builder.publish.markdown import bars, bins, cell, fenced, number, percentage, periods, table, value

@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 
 from builder.dedup.edges import EXACT, NEAR, TEMPLATE, UPDATE
 from builder.privacy import placeholders
-from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES, Config
+from builder.publish.configs import Config
+from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES
 from builder.publish.shards import shard_name
 from builder.records import LABEL_OF, LABELS, ROLES
+from builder.tasks.learning import Task
 
 #: Rows named in one fault; the rest are counted.
 NAMED = 3
@@ -39,6 +41,19 @@ REQUIRED = {
     "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
     "tokens": ("article_id", "index", "tokens"),
     "blocks": ("article_id", "index", "text"),
+    "headline": ("article_id", "text", "title", "n_chars", "title_in_text"),
+    "summarization": (
+        "article_id",
+        "document",
+        "summary",
+        "kind",
+        "start",
+        "end",
+        "coverage",
+        "density",
+        "compression",
+    ),
+    "classification": ("article_id", "title", "text", "category", "category_origin"),
     "near_dup_pairs": ("left_id", "right_id", "rule", "left_text", "right_text", "jaccard", "containment"),
     "dropped": ("source",),
 }
@@ -134,6 +149,18 @@ def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
     yield from some("label is not the coarse class of its role", _names(table, wrong))
     earlier = pc.and_(pc.greater_equal(table["dup_of"], 0), pc.less(table["dup_of"], table["index"]))
     yield from some("dup_of does not point to an earlier block", _names(table, pc.invert(earlier)))
+
+
+def check_learning(table: pa.Table, task: Task, articles: pa.Table) -> Iterator[str]:
+    """Rows of a config that is made of `articles`, against what those of the same shard give."""
+    rows, wanted = ({row["article_id"]: row for row in t.to_pylist()} for t in (table, task.make(articles)))
+    yield from some("row of an article that the config leaves out, or of another shard", set(rows) - set(wanted))
+    yield from some("article has no row", set(wanted) - set(rows))
+    altered = [article for article, row in rows.items() if article in wanted and row != wanted[article]]
+    yield from some("row is not what its article gives", altered)
+    ids = table["article_id"].to_pylist()
+    if any(left >= right for left, right in pairwise(ids)):
+        yield "rows are not sorted by article_id, one each"
 
 
 def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:

@@ -6,56 +6,22 @@ Class labels are int64 columns whose names stand in the `huggingface` metadata o
 """
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
+from builder.publish.configs import ARTICLE_ID, DROPPED_SPLIT, Column, Config
+from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
 from builder.records import LABELS, ORIGINS, ROLES
 from builder.schemas import CHANGES, CHINA_TIME, TEXTS, TIME
 
 #: Class names of a column, wherever it stands, also inside lists and structs.
 CLASS_NAMES: dict[str, tuple[str, ...]] = {"role": ROLES, "label": LABELS, "origin": ORIGINS}
 
-#: The splits of every config but `dropped`, in the order in which they are listed.
-SPLITS = ("train", "validation", "test")
-
-#: The one split of the config `dropped`.
-DROPPED_SPLIT = "dropped"
-
-
-class Column(NamedTuple):
-    """A published column: its Arrow type, and what it holds, in both languages, units included."""
-
-    name: str
-    type: pa.DataType
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Config:
-    """A named subset of the dataset: what `load_dataset(DIR, name)` gives. Rows stand in the order of `sort_by`."""
-
-    name: str
-    zh: str
-    en: str
-    sort_by: tuple[str, ...]
-    columns: tuple[Column, ...]
-    splits: tuple[str, ...] = SPLITS
-
-    @cached_property
-    def schema(self) -> pa.Schema:
-        """The Arrow schema, without metadata."""
-        return pa.schema([(column.name, column.type) for column in self.columns])
-
-
 _TEXT, _INT, _CLASS, _BOOL = pa.string(), pa.int32(), pa.int64(), pa.bool_()
 _DATELINE = pa.struct([("agency", _TEXT), ("place", _TEXT), ("date", _TEXT), ("raw", _TEXT)])
 _PARAGRAPH = pa.struct([("role", _CLASS), ("start", _INT), ("end", _INT)])
 _PRIVACY = pa.struct([("kind", _TEXT), ("start", _INT), ("end", _INT)])
-_ARTICLE_ID = Column("article_id", _TEXT, "文章编号，连接各配置", "id of the article; joins the configs")
 
 #: How alike two texts are; null in counts of exact copies, which are not compared.
 _MEASURES = (
@@ -86,7 +52,7 @@ ARTICLES = Config(
     "one article a row",
     ("article_id",),
     (
-        _ARTICLE_ID,
+        ARTICLE_ID,
         Column("title", _TEXT, "标题", "headline"),
         Column("subtitle", _TEXT, "引题或副题", "kicker or deck"),
         Column("byline", TEXTS, "记者、作者，不含编辑", "reporters and writers, never editors"),
@@ -112,6 +78,12 @@ ARTICLES = Config(
             "whether the page states the offset (stated) or +08:00 was assumed (assumed)",
         ),
         Column("category", _TEXT, "页面自己标明的频道", "the channel that the page itself states"),
+        Column(
+            "category_origin",
+            _TEXT,
+            "频道出自面包屑（breadcrumb）、来源行（publication-line）还是网页头部（head）",
+            "where the page states the channel: breadcrumb, publication-line or head",
+        ),
         Column(
             "text",
             _TEXT,
@@ -207,7 +179,7 @@ SENTENCES = Config(
     "one sentence a row, captions left out",
     ("article_id", "index"),
     (
-        _ARTICLE_ID,
+        ARTICLE_ID,
         Column("index", _INT, "句序，从 0 起", "number of the sentence in the article, from 0"),
         Column("paragraph", _INT, "所在段，从 0 起（text 的行）", "its paragraph, from 0 (the line of text)"),
         Column("role", _CLASS, "所在段的角色", "role of its paragraph"),
@@ -230,7 +202,7 @@ TOKENS = Config(
     "the words of one sentence a row, by jieba; row for row that of `sentences`",
     ("article_id", "index"),
     (
-        _ARTICLE_ID,
+        ARTICLE_ID,
         Column("index", _INT, "句序，从 0 起", "number of the sentence in the article, from 0"),
         Column("tokens", TEXTS, "词，首尾相接即为句子", "the words; joined, they are the sentence"),
         Column(
@@ -248,7 +220,7 @@ BLOCKS = Config(
     "one block a row: every visible line of the pages whose articles are published",
     ("article_id", "index"),
     (
-        _ARTICLE_ID,
+        ARTICLE_ID,
         Column("index", _INT, "在页面上的序号，从 0 起", "number of the block on its page, from 0"),
         Column("text", _TEXT, "块的文字", "text of the block"),
         Column("role", _CLASS, "角色，十二类", "role, one of twelve"),
@@ -336,7 +308,17 @@ DROPPED = Config(
 )
 
 #: Every config, the default first.
-CONFIGS = (ARTICLES, SENTENCES, TOKENS, BLOCKS, NEAR_DUP_PAIRS, DROPPED)
+CONFIGS = (
+    ARTICLES,
+    SENTENCES,
+    TOKENS,
+    BLOCKS,
+    HEADLINE,
+    SUMMARIZATION,
+    CLASSIFICATION,
+    NEAR_DUP_PAIRS,
+    DROPPED,
+)
 
 
 def feature_of(name: str, kind: pa.DataType) -> Any:

@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from builder.publish.features import ARTICLES, CONFIGS, Config, feature_of
+from builder.publish.configs import Config
+from builder.publish.features import ARTICLES, CONFIGS, feature_of
 
 #: The Hub's list: https://huggingface.co/tasks, as of 2026.
 TASK_CATEGORIES = ("text-classification", "text-generation")

@@ -3,8 +3,10 @@ A release: every published file in one folder, written beside it and renamed int
 
     out/NAME-VERSION/
       README.md  stats.json  manifest.json
-      articles/  sentences/  tokens/  blocks/  near_dup_pairs/   {train,validation,test}-00000-of-0000N.parquet
-      dropped/                                                   dropped-00000-of-0000N.parquet
+      articles/  sentences/  tokens/  blocks/  headline/  summarization/  classification/  near_dup_pairs/
+        {train,validation,test}-00000-of-0000N.parquet
+      dropped/
+        dropped-00000-of-0000N.parquet
 """
 
 import os
@@ -23,7 +25,7 @@ from annotated_types import Ge
 from builder.engines import Engine
 from builder.errors import BuilderError
 from builder.publish import card, stats
-from builder.publish.features import DROPPED_SPLIT, SPLITS
+from builder.publish.configs import DROPPED_SPLIT, SPLITS
 from builder.publish.manifest import dumps, make_manifest
 from builder.publish.shards import (
     FILES,

@@ -16,13 +16,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder import schemas
-from builder.publish.features import CONFIGS, DROPPED_SPLIT, NEAR_DUP_PAIRS, Config, with_features
+from builder.publish.configs import DROPPED_SPLIT, Config
+from builder.publish.features import CONFIGS, NEAR_DUP_PAIRS, with_features
 from builder.publish.logical import LogicalHash
 from builder.sentences import SentenceSettings
 from builder.tables import file_sha256
 from builder.tasks.articles import articles
 from builder.tasks.blocks import blocks
 from builder.tasks.dropped import dropped
+from builder.tasks.learning import TASKS
 from builder.tasks.sentences import sentences
 from builder.tasks.tokens import keywords_of, tokens
 from builder.words import Lexicon, WordSettings
@@ -43,6 +45,7 @@ CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level"
 NO_DICTIONARY = frozenset(
     [
         *("text", "text_simplified", "left_text", "right_text", "title", "lede", "body", "captions"),
+        *("document", "summary"),
         *("raw_sha256", "text_sha256", "url"),
     ]
 )
@@ -151,6 +154,7 @@ def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSetting
             made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
             keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
         made["articles"] = articles(rows, settings.licence, keywords, simplified=settings.simplified)
+        made |= {task.config.name: task.make(made["articles"]) for task in TASKS}
     return _write_configs(made, shard, folder)
 
 

@@ -17,7 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.privacy import KINDS, PLACEHOLDERS
-from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, Config
+from builder.publish.configs import Config
+from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES
+from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
+from builder.tasks.learning import NEEDS, TASKS
 
 #: Borders of the histograms: each bin is [low, high), the last one open.
 ARTICLE_BINS = (0, 100, 200, 400, 800, 1600, 3200, 6400)
@@ -25,6 +28,9 @@ SENTENCE_BINS = (0, 10, 20, 30, 40, 60, 80, 120, 200)
 
 #: Outlets and categories listed by name.
 TOP = 20
+
+#: What is measured of each summary.
+MEASURES = ("coverage", "density", "compression", "novelty_1", "novelty_2", "novelty_3", "novelty_4")
 
 #: Columns of `articles` that a page may leave open; the statistics say how many rows fill them.
 OPTIONAL = (
@@ -58,6 +64,7 @@ def compute(folder: Path) -> dict[str, Any]:
         **_articles(folder),
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
+        "learning": _learning(folder),
         "near_dup_pairs": {"rules": _counted(folder, NEAR_DUP_PAIRS, "rule")},
         "privacy": _privacy(folder),
         "sample": _sample(folder),
@@ -219,6 +226,42 @@ def _blocks(folder: Path) -> dict[str, Any]:
         f"{column}s": {name: counts[column][i] for i, name in enumerate(names)} for column, names in CLASS_NAMES.items()
     }
     return {**named, "repeated": repeated}
+
+
+def _learning(folder: Path) -> dict[str, Any]:
+    """Of each config that is made of articles: those left out by reason; and the measures of the summaries."""
+    left_out: dict[str, Counter[str]] = {task.config.name: Counter() for task in TASKS}
+    for batch in _batches(folder, ARTICLES, NEEDS):
+        for task in TASKS:
+            left_out[task.config.name].update(reason for reason in task.reasons(pa.table(batch)) if reason)
+    measures: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in MEASURES}
+    in_document = 0
+    for batch in _batches(folder, SUMMARIZATION, [*MEASURES, "summary_in_document"]):
+        in_document += pc.sum(batch["summary_in_document"]).as_py() or 0
+        for name, parts in measures.items():
+            parts.append(batch[name].drop_null().to_numpy())
+    in_text = sum(pc.sum(batch[0]).as_py() or 0 for batch in _batches(folder, HEADLINE, ["title_in_text"]))
+    named = {name: {"left_out": ranked(counts)} for name, counts in left_out.items()}
+    return {
+        "headline": named["headline"] | {"title_in_text": in_text},
+        "summarization": named["summarization"]
+        | {
+            "kinds": _counted(folder, SUMMARIZATION, "kind"),
+            "summary_in_document": in_document,
+            "measures": {name: _quartiles(parts) for name, parts in measures.items()},
+        },
+        "classification": named["classification"] | {"origins": _counted(folder, CLASSIFICATION, "category_origin")},
+    }
+
+
+def _quartiles(parts: "list[npt.NDArray[np.float32]]") -> dict[str, float]:
+    """Mean and quartiles (observed values) of a ratio; nothing when there are no rows."""
+    values = np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
+    if not len(values):
+        return {}
+    p25, median, p75 = np.percentile(values, [25, 50, 75], method="lower").tolist()
+    found = {"mean": float(values.mean()), "p25": p25, "median": median, "p75": p75}
+    return {name: round(value, 3) for name, value in found.items()}
 
 
 def _privacy(folder: Path) -> dict[str, dict[str, int]]:

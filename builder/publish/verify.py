@@ -15,22 +15,25 @@ import pyarrow.parquet as pq
 import yaml
 
 from builder.publish import card, stats
+from builder.publish.configs import Config
 from builder.publish.content import (
     REQUIRED,
     Seen,
     check_articles,
     check_blocks,
     check_dropped,
+    check_learning,
     check_pairs,
     check_sentences,
     check_tokens,
     some,
 )
-from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, Config, with_features
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
 from builder.publish.frontmatter import read_front_matter, yaml_features
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
+from builder.tasks.learning import NEEDS, TASKS
 
 #: What a release holds besides its Parquet files.
 DOCUMENTS = ("README.md", "manifest.json", "stats.json")
@@ -115,10 +118,11 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
     places = [(shard, config) for shard in shards for config in CONFIGS]
     places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
     texts: dict[str, str] = {}
+    articles = ARTICLES.schema.empty_table()
     sentences: dict[tuple[str, int], str] = {}
     for shard, config in places:
         if config is ARTICLES:
-            texts, sentences = {}, {}
+            texts, sentences, articles = {}, {}, ARTICLES.schema.empty_table()
         path, name = folder / config.name / shard, f"{config.name}/{shard}"
         if not path.is_file():
             continue
@@ -141,10 +145,16 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
         yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
         if config is ARTICLES:
             texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
+            articles = table.select(NEEDS)
         if config is SENTENCES:
             keys = zip(table["article_id"].to_pylist(), table["index"].to_pylist(), strict=True)
             sentences = dict(zip(keys, table["text"].to_pylist(), strict=True))
-        found = _check_content(table, config, shard, texts, sentences, seen)
+        task = next((task for task in TASKS if task.config is config), None)
+        found = (
+            check_learning(table, task, articles)
+            if task
+            else _check_content(table, config, shard, texts, sentences, seen)
+        )
         yield from ((name, what, False) for what in found)
 
 

@@ -16,10 +16,15 @@ from builder.records import Block, Head
     ],
 )
 def test_breadcrumb(text: str, want: str | None) -> None:
-    assert find_category([Block(text, role="nav")], Head()) == want
+    found = find_category([Block(text, role="nav")], Head())
+    assert found == (want and (want, "breadcrumb"))
 
 
 def test_column_of_the_publication_line_and_section_of_the_head() -> None:
-    assert find_category([Block("2021年9月27日 作者：丘白露 分类：走路", role="meta")], Head()) == "走路"
-    assert find_category([], Head(section="财经")) == "财经"
+    line = Block("2021年9月27日 作者：丘白露 分类：走路", role="meta")
+    assert find_category([line], Head()) == (
+        "走路",
+        "publication-line",
+    )
+    assert find_category([], Head(section="财经")) == ("财经", "head")
     assert find_category([], Head()) is None

@@ -94,6 +94,8 @@ def article_row(number: int, **changes: Any) -> Row:
         "published_at": datetime(2023, 2, 28, 23, 30, tzinfo=UTC) + timedelta(days=number),
         "published_precision": "minute",
         "published_zone": "assumed",
+        "category": "民生" if number % 3 else None,
+        "category_origin": "breadcrumb" if number % 3 else None,
         "text": text,
         "paragraphs": [
             {"role": role, "start": start, "end": end}

@@ -88,7 +88,15 @@ def test_one_article_more_touches_one_shard_of_each_config(publish_rows: Publish
     more = article_row(31, split="train")
     after = contents(publish_rows([*rows, more], shard_articles=8).folder)
     changed = [name for name in after if name.endswith(".parquet") and after[name] != before.get(name)]
-    assert [name.partition("/")[0] for name in changed] == ["articles", "blocks", "sentences", "tokens"]
+    assert [name.partition("/")[0] for name in changed] == [
+        "articles",
+        "blocks",
+        "classification",
+        "headline",
+        "sentences",
+        "summarization",
+        "tokens",
+    ]
 
 
 def test_every_shard_has_the_schema_and_the_class_names_of_its_config(good_release: Path) -> None:
@@ -139,6 +147,11 @@ def test_statistics_are_those_of_the_files(good_release: Path) -> None:
     assert stats["published"]["first"] == "2023-03-01T07:30:00+08:00"
     assert stats["clusters"]["sizes"] == {"1": 29, "2": 1}
     assert stats["blocks"]["roles"]["title"] == 60
+    assert stats["learning"]["classification"] == {"left_out": {"no-category": 10}, "origins": {"breadcrumb": 20}}
+    summaries = pd.concat(pd.read_parquet(p) for p in (good_release / "summarization").iterdir())
+    measures = stats["learning"]["summarization"]["measures"]
+    assert measures["density"]["mean"] == pytest.approx(summaries["density"].mean(), abs=1e-3)
+    assert measures["coverage"]["median"] == pytest.approx(summaries["coverage"].quantile(0.5, "lower"), abs=1e-3)
 
 
 def test_manifest_holds_nothing_of_the_machine(good_release: Path) -> None:

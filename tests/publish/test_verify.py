@@ -127,6 +127,27 @@ CONTENT = {
         "column 'index' is int64, not int32",
     ),
     "an article without its text": ("articles", lambda t: put(t, "text", 0, None), "column 'text' holds 1 nulls"),
+    "a summary that is not the article's": (
+        "summarization",
+        lambda t: put(t, "summary", 0, "桥通了。"),
+        "row is not what its article gives",
+    ),
+    "a measure that is not the summary's": (
+        "summarization",
+        lambda t: put(t, "density", 0, 9.0),
+        "row is not what its article gives",
+    ),
+    "a headline without its row": ("headline", lambda t: t.slice(1), "article has no row"),
+    "a channel of nowhere": (
+        "classification",
+        lambda t: put(t, "article_id", 0, "0" * 16),
+        "row of an article that the config leaves out, or of another shard",
+    ),
+    "pairs in another order": (
+        "headline",
+        lambda t: t.take(list(reversed(range(t.num_rows)))),
+        "rows are not sorted by article_id",
+    ),
     "columns in another order": (
         "blocks",
         lambda t: t.select(list(reversed(t.column_names))),

@@ -1,0 +1,123 @@
+"""Config `summarization`: the text of an article without its lede or stated summary → that paragraph."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from builder.keys import text_key
+from builder.label.phrases import phrases
+from builder.publish.learning import SUMMARIZATION
+from builder.records import ROLES
+from builder.tasks.extractive import letters_of, measure
+
+_LEDE = ROLES.index("lede")
+
+#: A paragraph longer than this sums nothing up, and measuring it takes time by its square. Code points.
+_LONGEST = 1000
+
+#: An editor's note opens a text and does not sum it up.
+_NOTE = re.compile(r"[\[【（(\s]*(?:编者按|編者按)")
+
+#: （记者 沈若川） after a dateline, and a colon or comma that closes it.
+_REPORTER = re.compile(r"\s*(?:[（(][^（）()]{0,40}[）)])?[\s:：,，]*")
+
+#: 〔記者沈語彤／枕潮報導〕, 【本報訊】: an opening of its own, which is no dateline.
+_BYLINE = re.compile(r"[〔【\[（(][^〔〕【】（）()\[\]]{0,30}(?:報導|报导|報道|报道|訊|讯|電|电)[〕】\]）)]\s*")
+
+
+class Summary(NamedTuple):
+    """The summary of an article as the span [start, end) of its text, its kind, and the rest of the text."""
+
+    kind: str
+    start: int
+    end: int
+    document: str
+
+
+def summarization(articles: pa.Table) -> pa.Table:
+    """Rows of the config `articles` -> a row for each article that `reasons` does not leave out, in the same order."""
+    rows = []
+    for article_id, text, found in zip(
+        articles["article_id"].to_pylist(), articles["text"].to_pylist(), summaries(articles), strict=True
+    ):
+        if isinstance(found, str):
+            continue
+        summary = text[found.start : found.end]
+        row = {"article_id": article_id, "summary": summary, **found._asdict(), **measure(found.document, summary)}
+        rows.append(row | {"summary_in_document": text_key(summary) in text_key(found.document)})
+    return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
+
+
+def reasons(articles: pa.Table) -> list[str | None]:
+    """Why each row of the config `articles` is not in `summarization`; None when it is."""
+    return [found if isinstance(found, str) else None for found in summaries(articles)]
+
+
+def summaries(articles: pa.Table) -> Iterator[Summary | str]:
+    """Yield the summary of each row of the config `articles`, or why it has none."""
+    columns = (articles[name].to_pylist() for name in ("text", "paragraphs", "dateline", "partial"))
+    for text, paragraphs, dateline, partial in zip(*columns, strict=True):
+        yield "partial" if partial else find_summary(text, paragraphs, dateline["raw"] if dateline else None)
+
+
+def find_summary(text: str, paragraphs: Sequence[Mapping[str, Any]], dateline: str | None) -> Summary | str:
+    """
+    Return the summary that a page states, else its first lede paragraph; or the reason why there is none.
+
+    Args:
+        text: of the article.
+        paragraphs: role (number), start and end of each of its lines.
+        dateline: its wording, or None.
+    """
+    ledes = [(p["start"], p["end"]) for p in paragraphs if p["role"] == _LEDE]
+    if not ledes:
+        return "no-lede"
+    ledes = [(start, end) for start, end in ledes if not _NOTE.match(text, start, end)]
+    if not ledes:
+        return "editors-note"
+    kind, start, end = _stated(text, ledes) or ("lede", *_after_dateline(text, *ledes[0], dateline))
+    lines = [(p["start"], p["end"]) for p in paragraphs]
+    rest = [(a, b) for a, b in lines if not a <= start < b and not _mark().fullmatch(text, a, b)]
+    document = "\n".join(text[a:b] for a, b in rest if text[a:b].strip())
+    if not letters_of(text[start:end]) or not letters_of(document):
+        return "no-document"
+    if end - start > _LONGEST:
+        return "summary-too-long"
+    if len(letters_of(text[start:end])) >= len(letters_of(document)):
+        return "document-not-longer-than-summary"
+    return Summary(kind, start, end, document)
+
+
+def _stated(text: str, ledes: Sequence[tuple[int, int]]) -> tuple[str, int, int] | None:
+    """
+    Find what stands behind 核心提示 or the like: in its paragraph, or in the next one when it has a line of its own.
+
+    A word like 摘要 says so only before a colon, a bracket or a space: 摘要显示 begins a sentence.
+    """
+    for (start, end), following in zip(ledes, [*ledes[1:], None], strict=True):
+        if mark := _mark().match(text, start, end):
+            closed = mark["open"] and not mark["close"] and text[end - 1] in "]】）)"
+            if mark.end() < end - bool(closed):
+                return "stated", mark.end(), end - bool(closed)
+            return ("stated", *following) if following else None
+    return None
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    words = "|".join(sorted({word.lstrip("【") for word in phrases("lede_openings")}, key=len, reverse=True))
+    return re.compile(rf"(?P<open>[\[【（(])?(?:{words})(?:(?P<close>[\]】）)])\s*[:：]?|[:：|｜]|(?=\s)|$)\s*")
+
+
+def _after_dateline(text: str, start: int, end: int, dateline: str | None) -> tuple[int, int]:
+    """Move the start behind a dateline, and behind the reporter in brackets that follows it."""
+    if dateline and text.startswith(dateline, start, end):
+        start += len(dateline)
+        if reporter := _REPORTER.match(text, start, end):
+            start = reporter.end()
+    elif byline := _BYLINE.match(text, start, end):
+        start = byline.end()
+    return start, end
