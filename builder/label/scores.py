@@ -19,6 +19,9 @@ _COARSE = np.array([LABELS.index(LABEL_OF[role]) for role in ROLES] + [len(LABEL
 _MISSING = len(ROLES)
 _RIGHT = 0.98
 
+#: Draws of pages for the intervals. Seeded: the same pages give the same intervals.
+_DRAWS = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -28,6 +31,8 @@ class Scores:
     Attributes:
         macro_f1: mean of `line_f1` over the roles that occur in gold.
         pages_right: share of pages whose title, lede and body are right.
+        lines: gold lines of each role.
+        intervals: 95 % interval of each `line_f1`, by drawing pages anew (bootstrap).
         worst: name and F1 of title, lede and body of the pages that are not right, the worst first.
     """
 
@@ -36,6 +41,8 @@ class Scores:
     pages_right: float
     line_f1: dict[str, float]
     char_f1: dict[str, float]
+    lines: dict[str, int]
+    intervals: dict[str, tuple[float, float]]
     worst: list[tuple[str, list[float]]]
 
     def figures(self) -> dict[str, float]:
@@ -49,7 +56,7 @@ class Scores:
 
 def score(pages: Iterable[tuple[Example, Ints]]) -> Scores:
     """Score the numbers of the roles given to the blocks of each page."""
-    lines = np.zeros((len(ROLES), _MISSING + 1))
+    by_page: list[Floats] = []
     chars = np.zeros((len(LABELS) + 1, len(LABELS) + 1))
     right, worst, n = 0, [], 0
     for example, roles in pages:
@@ -60,7 +67,8 @@ def score(pages: Iterable[tuple[Example, Ints]]) -> Scores:
         votes = np.zeros((len(sizes), _MISSING + 1))
         np.add.at(votes, (owner, got), 1)
         have = np.where(votes.max(axis=1) * 2 > votes.sum(axis=1), votes.argmax(axis=1), _MISSING)
-        np.add.at(lines, (example.labels, have), 1)
+        by_page.append(np.zeros((len(ROLES), _MISSING + 1)))
+        np.add.at(by_page[-1], (example.labels, have), 1)
         page = np.zeros_like(chars)
         np.add.at(page, (_COARSE[example.labels[owner]], _COARSE[got]), 1)
         content = np.nan_to_num(_f1(page)[:3], nan=1.0)  # neither gold nor answer has it: right
@@ -69,6 +77,7 @@ def score(pages: Iterable[tuple[Example, Ints]]) -> Scores:
         else:
             worst.append((example.name, [round(float(f1), 3) for f1 in content]))
         chars += page
+    lines = np.sum(by_page, axis=0)
     line_f1 = {role: float(f1) for role, f1 in zip(ROLES, _f1(lines), strict=True) if not np.isnan(f1)}
     return Scores(
         float(np.mean(list(line_f1.values()))),
@@ -76,8 +85,24 @@ def score(pages: Iterable[tuple[Example, Ints]]) -> Scores:
         right / n,
         line_f1,
         {label: float(f1) for label, f1 in zip(LABELS, _f1(chars), strict=False)},
+        {role: int(n) for role, n in zip(ROLES, lines.sum(axis=1), strict=True) if n},
+        _intervals(by_page),
         sorted(worst, key=lambda page: min(page[1])),
     )
+
+
+def _intervals(by_page: list[Floats]) -> dict[str, tuple[float, float]]:
+    """95 % interval of each role's F1 over draws of as many pages, with putting back; roles that no draw has, left out."""
+    n = len(by_page)
+    drawn = np.random.default_rng(0).multinomial(n, [1 / n] * n, _DRAWS)
+    totals = (drawn @ np.reshape(by_page, (n, -1))).reshape(_DRAWS, len(ROLES), -1)
+    f1 = np.array([_f1(total) for total in totals])
+    found = {}
+    for role, values in zip(ROLES, f1.T, strict=True):
+        if len(values := values[~np.isnan(values)]):
+            low, high = np.percentile(values, [2.5, 97.5])
+            found[role] = (float(low), float(high))
+    return found
 
 
 def _f1(confusion: Floats) -> Floats:

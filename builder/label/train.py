@@ -178,6 +178,8 @@ def _manifest(
                 **{key: round(value, 4) for key, value in figures.figures().items()},
                 "accuracy": round(figures.accuracy, 4),
                 "char_f1": {label: round(f1, 4) for label, f1 in figures.char_f1.items()},
+                "lines": figures.lines,
+                "intervals": {role: [round(end, 4) for end in ends] for role, ends in figures.intervals.items()},
             }
             for name, figures in scores.items()
         },

@@ -35,3 +35,15 @@ def test_page_with_a_wrong_lede_is_not_right() -> None:
 
 def test_bins_say_how_often_a_score_is_right() -> None:
     assert calibration_bins([0.95, 0.97, 0.31], [True, False, True]) == [(0.31, 1.0, 1), (0.96, 0.5, 2)]
+
+
+def test_intervals_hold_the_figure_and_narrow_with_more_pages() -> None:
+    right, wrong = np.array(LABELS), np.array([LABELS[i] for i in (0, 2, 2, 3)])
+    few = score([(example(*LINES), right), (example(*LINES), wrong)] * 2)
+    many = score([(example(*LINES), right), (example(*LINES), wrong)] * 40)
+    for figures in (few, many):
+        low, high = figures.intervals["lede"]
+        assert low < figures.line_f1["lede"] < high
+        assert figures.intervals["title"] == (1, 1)
+    assert np.ptp(many.intervals["lede"]) < np.ptp(few.intervals["lede"]) / 3
+    assert many.lines == {"title": 80, "lede": 80, "body": 80, "nav": 80}
