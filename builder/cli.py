@@ -58,7 +58,13 @@ def main() -> None:
 @click.option(
     "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
 )
-@click.option("--engine", default="embedded", show_default=True, type=click.Choice(["embedded"]), help="Where to run.")
+@click.option(
+    "--engine",
+    default="embedded",
+    show_default=True,
+    type=click.Choice(["embedded", "ray"]),
+    help="Run on this machine, or on the Ray cluster that RAY_ADDRESS names.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Read the first N pages only.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and written; read and write nothing.")
 @click.option("--resume/--fresh", default=True, help="Go on from earlier tables, or make all anew.  [default: resume]")
@@ -82,7 +88,17 @@ def build(
     """
     from builder import commands
 
-    commands.build(paths, out, jobs, limit=limit, dry_run=dry_run, fresh=not resume, as_json=as_json, quiet=quiet)
+    commands.build(
+        paths,
+        out,
+        jobs,
+        engine=engine,
+        limit=limit,
+        dry_run=dry_run,
+        fresh=not resume,
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
 @cli.command()

@@ -20,6 +20,8 @@ from builder.records import Reject
 from builder.removal import NOTHING_LISTED, read_removal
 
 if TYPE_CHECKING:
+    from builder.engines import Progress
+    from builder.engines.over_folders import OverFolders
     from builder.settings import Settings
 
 LOAD = """\
@@ -42,6 +44,7 @@ def build(
     out: Path,
     jobs: int,
     *,
+    engine: str,
     limit: int | None,
     dry_run: bool,
     fresh: bool,
@@ -51,6 +54,8 @@ def build(
     """`zhnews build`: settings, inputs, engine, pipeline; prints where the dataset is and how to load it."""
     settings, base = settings_of(paths)
     name = f"{settings.name}-{settings.version}"
+    if engine == "ray":
+        out = out.absolute()  # a worker on another machine stands in another folder
     work, out_dir = out / ".work" / name, out / name
     if dry_run:
         named = [path for path in settings.inputs if path != "-"]
@@ -59,7 +64,6 @@ def build(
         return
     inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
 
-    from builder.engines.embedded import Embedded
     from builder.pipeline import build as run_pipeline
     from builder.words import read_lexicon
 
@@ -68,9 +72,9 @@ def build(
     lexicon = read_lexicon(settings.words, base)
     if settings.articles.simplified and not find_spec("opencc"):
         raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
-    with show_progress(quiet) as progress, Embedded(jobs, progress, fresh=fresh) as engine:
+    with show_progress(quiet) as progress, engine_of(engine, jobs, work, progress, fresh=fresh) as running:
         built = run_pipeline(
-            settings, inputs, engine, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit
+            settings, inputs, running, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit
         )
     shutil.rmtree(work / "stdin", ignore_errors=True)  # the only copy of a page that we make: nothing in it is masked
     if as_json:
@@ -83,6 +87,20 @@ def build(
             click.echo(f"split '{split}' would be empty and was left out", err=True)
     click.echo(f"{built.counts['articles']} articles from {built.counts['pages']} pages in {out_dir}\n")
     click.echo(LOAD.format(folder=out_dir))
+
+
+def engine_of(name: str, jobs: int, work: Path, progress: "Progress | None", *, fresh: bool) -> "OverFolders":
+    """The engine `name` over the tables of the folder `work`; SettingsError when Ray is not installed."""
+    if name == "embedded":
+        from builder.engines.embedded import Embedded
+
+        return Embedded(jobs, progress, fresh=fresh)
+    if not find_spec("ray"):
+        raise SettingsError("--engine ray needs Ray; run: pip install 'zhnews-builder[ray]'")
+    from builder.engines.on_ray import OnRay
+
+    work.mkdir(parents=True, exist_ok=True)
+    return OnRay(work, jobs, progress, fresh=fresh)
 
 
 def settings_of(paths: tuple[str, ...]) -> "tuple[Settings, Path]":

@@ -8,6 +8,8 @@ run that was killed goes on with the shards it had finished, and a reader never 
 
 import hashlib
 import json
+import os
+import platform
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -100,6 +102,8 @@ def finish_table(partial: Path, table: Path, recipe: str, shards: Iterable[Shard
         "digest": hashlib.sha256(json.dumps(listed).encode()).hexdigest(),
         "shards": listed,
     }
+    for left_behind in partial.glob("*.tmp"):
+        left_behind.unlink()
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     if table.exists():
         shutil.rmtree(table)
@@ -109,14 +113,18 @@ def finish_table(partial: Path, table: Path, recipe: str, shards: Iterable[Shard
 def write_shard(path: Path, tables: Iterable[pa.Table], name: str, schema: pa.Schema) -> Shard:
     """Write one shard, checking each table against the schema; the file appears whole or not at all."""
     rows = 0
-    unfinished = path.with_suffix(".tmp")
-    with pq.ParquetWriter(unfinished, schema, compression="zstd", compression_level=1) as writer:
+    with pq.ParquetWriter(unfinished(path), schema, compression="zstd", compression_level=1) as writer:
         for table in tables:
             check_schema(table, name, schema)
             writer.write_table(table)
             rows += table.num_rows
-    unfinished.rename(path)
+    unfinished(path).rename(path)
     return Shard(path.name, rows, file_sha256(path))
+
+
+def unfinished(path: Path) -> Path:
+    """Where this process writes `path` until it is whole: two attempts at one shard must not write one file."""
+    return path.with_suffix(f".{platform.node()}-{os.getpid()}.tmp")
 
 
 def existing_shard(path: Path) -> Shard | None:

@@ -18,7 +18,7 @@ def commands_in(name: str) -> list[str]:
     """Every `zhnews …` in a shell block or in back-ticks of the table."""
     text = (ROOT / name).read_text("utf-8")
     blocks = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
-    return re.findall(r"^zhnews .*$", blocks, re.MULTILINE)
+    return re.findall(r"^(?:[A-Z_]+=\S+ )?(zhnews .*)$", blocks, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", READMES)

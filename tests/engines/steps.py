@@ -1,9 +1,15 @@
 """Steps for the engine suite; at module level, so that a spawned worker can import them."""
 
+import os
+import time
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from builder.engines import Step
 
 WORDS = pa.schema([("id", pa.int64()), ("word", pa.string())])
 LENGTHS = pa.schema([("id", pa.int64()), ("word", pa.string()), ("n", pa.int64())])
@@ -31,6 +37,18 @@ def fail_on_seven(words: pa.Table) -> pa.Table:
     """Fail as a bug would."""
     if 7 in words["id"].to_pylist():
         raise ZeroDivisionError("seven")
+    return lengths(words)
+
+
+def wait_for(begun: Path, gone: Path) -> Step:
+    """Add the length of each word, but mark in `begun` that a call began, and end only when `gone` is there."""
+    return partial(_lengths_after, begun=str(begun), gone=str(gone))
+
+
+def _lengths_after(words: pa.Table, begun: str, gone: str) -> pa.Table:
+    (Path(begun) / f"{os.getpid()}").touch()
+    while not Path(gone).exists():
+        time.sleep(0.05)
     return lengths(words)
 
 

@@ -1,7 +1,7 @@
 """One suite for every engine: the same tables, bytes and errors, whatever runs the steps."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,21 +9,27 @@ import pytest
 
 from builder.engines import Engine
 from builder.engines.embedded import Embedded
+from builder.engines.on_ray import OnRay
+from builder.engines.over_folders import OverFolders
 from builder.errors import SchemaError
 from builder.tables import read_manifest, read_table, shard_paths, write_table
 from tests.engines import steps
 
 POEM = "床前明月光疑是地上霜举头望明月低头思故乡"
-ENGINES = {
-    "one process": lambda: Embedded(1),
-    "two processes": lambda: Embedded(2),
-    "many partitions": lambda: Embedded(1, partition_bytes=200),
+ENGINES: dict[str, Callable[[Path], OverFolders]] = {
+    "one process": lambda _: Embedded(1),
+    "two processes": lambda _: Embedded(2),
+    "many partitions": lambda _: Embedded(1, partition_bytes=200),
+    "ray": OnRay,
+    "ray, many partitions": lambda folder: OnRay(folder, partition_bytes=200),
 }
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with ENGINES[request.param]() as made:
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param.startswith("ray"):
+        request.getfixturevalue("two_ray_nodes")
+    with ENGINES[request.param](tmp_path) as made:
         yield made
 
 
@@ -117,13 +123,19 @@ def test_another_source_makes_another_table(engine: Engine, words: Path, tmp_pat
     assert read_table(target)["word"].to_pylist() == ["新"]
 
 
-def test_the_number_of_processes_changes_no_byte(words: Path, partners: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("two_ray_nodes")
+def test_neither_processes_nor_machines_change_a_byte(words: Path, partners: Path, tmp_path: Path) -> None:
+    engines = {
+        "one": Embedded(1, partition_bytes=200),
+        "two": Embedded(2, partition_bytes=200),
+        "ray": OnRay(tmp_path, partition_bytes=200),
+    }
     made = []
-    for workers in (1, 2):
-        with Embedded(workers, partition_bytes=200) as engine:
-            folder = tmp_path / f"{workers}"
+    for name, started in engines.items():
+        with started as engine:
+            folder = tmp_path / name
             engine.map(steps.lengths, words, folder / "lengths", steps.LENGTHS)
             engine.exchange(["word"], steps.count_words, [words, partners], folder / "counts", steps.COUNTS)
         made.append([content(folder / "lengths"), content(folder / "counts")])
-    assert made[0] == made[1]
+    assert made[0] == made[1] == made[2]
     assert len(made[0][1]) > 1, "the exchange should have had several partitions"
