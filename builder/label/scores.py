@@ -92,7 +92,7 @@ def score(pages: Iterable[tuple[Example, Ints]]) -> Scores:
 
 
 def _intervals(by_page: list[Floats]) -> dict[str, tuple[float, float]]:
-    """95 % interval of each role's F1 over draws of as many pages, with putting back; roles that no draw has, left out."""
+    """95 % interval of each role's F1 over draws of as many pages, with putting back; no role that no draw has."""
     n = len(by_page)
     drawn = np.random.default_rng(0).multinomial(n, [1 / n] * n, _DRAWS)
     totals = (drawn @ np.reshape(by_page, (n, -1))).reshape(_DRAWS, len(ROLES), -1)
