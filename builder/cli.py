@@ -66,6 +66,7 @@ def main() -> None:
     help="Run on this machine, or on the Ray cluster that RAY_ADDRESS names.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Read the first N pages only.")
+@click.option("--over", type=click.Path(path_type=Path), metavar="RELEASE", help="Add the pages to an earlier release.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read and written; read and write nothing.")
 @click.option("--resume/--fresh", default=True, help="Go on from earlier tables, or make all anew.  [default: resume]")
 @JSON
@@ -76,6 +77,7 @@ def build(
     jobs: int,
     engine: str,
     limit: int | None,
+    over: Path | None,
     dry_run: bool,
     resume: bool,
     as_json: bool,
@@ -85,6 +87,10 @@ def build(
     Build a dataset from a settings file, or from pages alone.
 
     PATH is a file, a folder or a glob of .txt, .html, .jsonl, .parquet or .warc, also gzipped or zstd; `-` is stdin.
+
+    With --over, the new release holds the pages of the earlier one and the new pages; articles that were published keep
+    their id, their cluster and their split. Without a settings file it has the settings of the earlier one, and its
+    next version.
     """
     from builder import commands
 
@@ -94,6 +100,7 @@ def build(
         jobs,
         engine=engine,
         limit=limit,
+        over=over,
         dry_run=dry_run,
         fresh=not resume,
         as_json=as_json,

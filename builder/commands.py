@@ -20,6 +20,7 @@ from builder.records import Reject
 from builder.removal import NOTHING_LISTED, read_removal
 
 if TYPE_CHECKING:
+    from builder.earlier import Earlier
     from builder.engines import Progress
     from builder.engines.over_folders import OverFolders
     from builder.settings import Settings
@@ -46,21 +47,25 @@ def build(
     *,
     engine: str,
     limit: int | None,
+    over: Path | None,
     dry_run: bool,
     fresh: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """`zhnews build`: settings, inputs, engine, pipeline; prints where the dataset is and how to load it."""
-    settings, base = settings_of(paths)
+    earlier = open_earlier(over, limit) if over else None
+    settings, base = settings_of(paths, earlier)
     name = f"{settings.name}-{settings.version}"
     if engine == "ray":
         out = out.absolute()  # a worker on another machine stands in another folder
     work, out_dir = out / ".work" / name, out / name
+    if earlier is not None and out_dir.resolve() == earlier.folder.resolve():
+        raise SettingsError(f"version: {settings.version!r} is that of {over}; give the new release another")
     if dry_run:
         named = [path for path in settings.inputs if path != "-"]
         inputs = outside(out, find_inputs(named, base) if named else [])
-        print_plan(inputs, "-" in settings.inputs, out_dir, as_json)
+        print_plan(inputs, "-" in settings.inputs, out_dir, over, as_json)
         return
     inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
 
@@ -74,7 +79,17 @@ def build(
         raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
     with show_progress(quiet) as progress, engine_of(engine, jobs, work, progress, fresh=fresh) as running:
         built = run_pipeline(
-            settings, inputs, running, work, out_dir, card_text=card, removal=removal, lexicon=lexicon, limit=limit
+            settings,
+            inputs,
+            running,
+            work,
+            out_dir,
+            card_text=card,
+            removal=removal,
+            lexicon=lexicon,
+            limit=limit,
+            over=earlier,
+            read_again=fresh,
         )
     shutil.rmtree(work / "stdin", ignore_errors=True)  # the only copy of a page that we make: nothing in it is masked
     if as_json:
@@ -103,9 +118,18 @@ def engine_of(name: str, jobs: int, work: Path, progress: "Progress | None", *, 
     return OnRay(work, jobs, progress, fresh=fresh)
 
 
-def settings_of(paths: tuple[str, ...]) -> "tuple[Settings, Path]":
+def open_earlier(over: Path, limit: int | None) -> "Earlier":
+    """Open the release that `--over` names."""
+    from builder.earlier import read_earlier
+
+    if limit is not None:
+        raise SettingsError("--limit and --over do not go together: a release holds all pages of the earlier one")
+    return read_earlier(over)
+
+
+def settings_of(paths: tuple[str, ...], earlier: "Earlier | None" = None) -> "tuple[Settings, Path]":
     """Return settings, and the folder that inputs count from: of a settings file, or of paths alone."""
-    from builder.settings import Settings, load_settings
+    from builder.settings import Settings, load_settings, next_settings
 
     if not paths and Path("dataset.toml").is_file():
         paths = ("dataset.toml",)
@@ -113,7 +137,7 @@ def settings_of(paths: tuple[str, ...]) -> "tuple[Settings, Path]":
         raise SettingsError("nothing to build: name a dataset.toml, or files, folders or globs of pages")
     settings_files = [path for path in paths if path.endswith(".toml")]
     if not settings_files:
-        return Settings(inputs=paths), Path.cwd()
+        return next_settings(earlier.manifest, paths) if earlier else Settings(inputs=paths), Path.cwd()
     if len(paths) > 1:
         raise SettingsError(f"name either one settings file or pages, not both: {' '.join(paths)}")
     path = Path(settings_files[0])
@@ -146,7 +170,7 @@ def read_card(settings: "Settings", base: Path) -> str:
         raise SettingsError(f"card: {settings.card} is not beside the settings; write it, or drop the key") from None
 
 
-def print_plan(inputs: list[Input], stdin: bool, out_dir: Path, as_json: bool) -> None:
+def print_plan(inputs: list[Input], stdin: bool, out_dir: Path, over: Path | None, as_json: bool) -> None:
     """Print what a build would read and where it would write."""
     files = Counter(item.kind for item in inputs)
     n_bytes = sum(item.n_bytes for item in inputs)
@@ -158,6 +182,8 @@ def print_plan(inputs: list[Input], stdin: bool, out_dir: Path, as_json: bool) -
     if stdin:
         click.echo("would read stdin")
     state = "replacing what is there" if out_dir.exists() else "a new folder"
+    if over is not None:
+        click.echo(f"over {over}: what it read is not read again where its rows can be taken as they are")
     click.echo(f"{n_bytes} bytes in all; would write {out_dir} ({state})")
 
 

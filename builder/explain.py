@@ -55,7 +55,7 @@ def _from_work(articles: Path, wanted: str) -> Iterator[dict[str, Any]]:
     for row in rows:
         yield {
             **_shown(row),
-            "published": row["split"],
+            "published": row["split"] if row["reject"] is None else None,
             "dropped": row["reject"],
             "detail": row["detail"],
             "kept_id": row["kept_id"],

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from builder.errors import PageError
-from builder.pages import Labelled, label_page, read_inputs
-from builder.read import Input, ReadSettings
-from builder.records import Article, Block, Changes, Reject
+from builder.pages import Labelled, label_page
+from builder.read import Input, ReadSettings, read_input
+from builder.records import Article, Block, Changes, Page, Reject
 from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import BLOCK, PAGES
 
@@ -35,8 +35,8 @@ def make_pages(
     rows: list[dict[str, Any]] = []
     blocks: list[list[Block]] = []
     chars = 0
-    items = (Input(**row | {"path": os.fsdecode(row["path"])}) for row in inputs.to_pylist())
-    for item in islice(read_inputs(items, read), limit):
+    items = (item for row in inputs.to_pylist() for item in read_new(row, read))
+    for item in islice(items, limit):
         if isinstance(item, Reject):
             rows.append(reject_row(item))
             blocks.append([])
@@ -49,6 +49,15 @@ def make_pages(
             yield pages_table(rows, blocks)
             rows, blocks, chars = [], [], 0
     yield pages_table(rows, blocks)
+
+
+def read_new(row: dict[str, Any], read: ReadSettings) -> Iterator[Page | Reject]:
+    """Yield what the input of an INPUTS row holds, in order, but for what it says is known."""
+    known = set(row["known"] or ())
+    fields = {name: value for name, value in row.items() if name != "known"}
+    for item in read_input(Input(**fields | {"path": os.fsdecode(row["path"])}), read):
+        if (item.source if isinstance(item, Reject) else item.page_id) not in known:
+            yield item
 
 
 def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:

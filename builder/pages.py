@@ -4,7 +4,6 @@ One page from text to article: parse, label and assemble in one pass, in one wor
 Nothing between these needs a table: a page is looked at once. `page_table.py` makes rows of it.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from builder.articles import assemble
@@ -12,8 +11,7 @@ from builder.errors import PageError
 from builder.label import label_blocks
 from builder.parse import parse_page
 from builder.privacy import mask_page
-from builder.read import Input, ReadSettings, read_input
-from builder.records import Article, Page, ParsedPage, Reject
+from builder.records import Article, Page, ParsedPage
 from builder.removal import Removal, check_removal
 
 
@@ -48,9 +46,3 @@ def label_page(page: Page, *, removal: Removal | None = None) -> Labelled:
     except PageError as error:
         return Labelled(page, parsed, None, error)
     return Labelled(page, parsed, article)
-
-
-def read_inputs(inputs: Iterable[Input], settings: ReadSettings) -> Iterator[Page | Reject]:
-    """Yield every page, or the reject in its place, of every input, in order."""
-    for item in inputs:
-        yield from read_input(item, settings)

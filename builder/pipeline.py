@@ -1,29 +1,32 @@
 """
 The main job, table by table.
 
-    inputs ─make_pages→ pages ─join_series→ series ─find_clusters→ edges, clusters ─add_joined→ members
+    inputs ─make_pages→ pages ─join_series→ series;  series, pins ─find_clusters→ edges, clusters ─add_joined→ members
     series, members ─join_clusters→ articles;  edges, articles ─near_dup_pairs→ near_dup_pairs
     articles, near_dup_pairs ─publish→ release
 
 Every table is a folder under `OUT/.work/NAME-VERSION/`; one that is current is not made again, so the same command
-goes on after a kill, and builds only what changed after an edit.
+goes on after a kill, and builds only what changed after an edit. Over an earlier release, `pages` begins with the rows
+of that one, and `pins` says where each of them was published; all other steps are the same, over all rows.
 """
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
 from builder.dedup import audit, steps
 from builder.dedup.clusters import join_clusters
-from builder.dedup.settings import DedupSettings
-from builder.engines import Engine
+from builder.dedup.pins import attach_pins
+from builder.earlier import Earlier, check_all_there, new_inputs, pins_of, with_earlier_inputs
+from builder.engines import Engine, Step, map_recipe
 from builder.errors import TooManyRejectsError
 from builder.page_table import make_pages
 from builder.publish.manifest import digest
@@ -49,10 +52,13 @@ from builder.schemas import (
     NEAR_DUP_PAIRS,
     PAGES,
     PAIRS,
+    PINNED,
+    PINS,
     SIDES,
+    TAKEN,
 )
 from builder.settings import Settings
-from builder.tables import iter_batches, read_table, write_table
+from builder.tables import iter_batches, read_table, seed_table, shard_paths, write_table
 from builder.tasks import near_dup_pairs
 from builder.words import JIEBAS_OWN, Lexicon
 
@@ -60,6 +66,8 @@ from builder.words import JIEBAS_OWN, Lexicon
 # end together, large enough that a shard of pages is worth a file.
 SHARD_BYTES = 32 << 20
 SHARD_FILES = 256
+
+NOTHING_KNOWN: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ def build(
     removal: Removal = NOTHING_LISTED,
     lexicon: Lexicon = JIEBAS_OWN,
     limit: int | None = None,
+    over: Earlier | None = None,
+    read_again: bool = False,
 ) -> Built:
     """
     Build a dataset from `inputs` into the folder `out_dir`, which is replaced when it holds an earlier release.
@@ -92,33 +102,41 @@ def build(
         removal: the pages to leave out.
         lexicon: own words and stop words.
         limit: read the first `limit` pages only, in the order of the inputs.
+        over: an earlier release: its pages are taken in, and what it published keeps its id, cluster and split.
+        read_again: read the pages of `over` too, even where their rows could be taken as they are.
 
     Raises:
         TooManyRejectsError: more pages were left out than `[limits] max_reject_ratio` allows.
-        BuilderError: nothing is left to publish, or `out_dir` is not ours to replace.
+        BuilderError: nothing is left to publish, `out_dir` is not ours to replace, or pages of `over` are gone.
     """
     read_step = partial(make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal)
 
-    write_table(work / "inputs", inputs_tables(inputs), INPUTS)
+    if over is not None and not read_again and over.rows_current(read_step):
+        take_rows(over, inputs, read_step, work)
+    else:
+        given = inputs if over is None else with_earlier_inputs(inputs, over)
+        write_table(work / "inputs", inputs_tables(given), INPUTS)
     if limit is None:
         engine.map(read_step, work / "inputs", work / "pages", PAGES)
     else:
         write_table(work / "pages", read_step(read_table(work / "inputs"), limit=limit), PAGES)
+    pins = PINS.empty_table() if over is None else pins_of(over)
+    if over is not None:
+        check_all_there(pins, work / "pages", over)
     join = partial(join_series, min_chars=settings.articles.min_chars)
     engine.exchange(["series_key"], join, [work / "pages"], work / "series", PAGES)
     series = work / "series"
     if settings.quality != QualitySettings():
         screen = partial(drop_poor, settings=settings.quality)
         series = engine.map(screen, series, work / "screened", PAGES)
-    find_clusters(engine, series, work, settings.dedup)
+    find_clusters(engine, series, pins, work, settings)
     # A page joined to an article goes where it goes, so that what is dropped names what was kept.
     engine.map(joined_pages, series, work / "joined", JOINED)
     place = ["page_id", "source"]
     engine.exchange(place, add_joined, [work / "clusters", work / "joined"], work / "members", CLUSTERS)
-    finish = partial(join_clusters, splits=settings.splits)
-    engine.exchange(place, finish, [series, work / "members"], work / "articles", ARTICLES)
+    engine.exchange(place, join_clusters, [series, work / "members"], work / "articles", ARTICLES)
 
-    engine.map(partial(near_dup_pairs.sides, splits=settings.splits), work / "articles", work / "sides", SIDES)
+    engine.map(near_dup_pairs.sides, work / "articles", work / "sides", SIDES)
     add_left, add_right = near_dup_pairs.add_left, near_dup_pairs.add_right
     engine.exchange(["text_key"], add_left, [work / "lefts", work / "sides"], work / "left_sides", LEFT_SIDES)
     both = [work / "left_sides", work / "sides"]
@@ -127,8 +145,9 @@ def build(
     # Not the removal list: a phone number can be found by its digest.
     digests = {"words": digest(asdict(lexicon))}
     rejects = count_rejects(work / "articles")
-    counts = count_stages(len(inputs), work / "articles", rejects)
+    counts = count_stages(read_table(work / "inputs", ["source"]).num_rows, work / "articles", rejects)
     counts["pairs_across_splits"] = count_across(work / "near_dup_pairs")
+    counts["clusters_bridged"] = count_bridged(work / "clusters")
     check_rejects(counts["pages"], rejects, settings.limits.max_reject_ratio)
     release = publish(
         work / "articles",
@@ -146,43 +165,56 @@ def build(
         counts=counts,
         work=work,
         card_text=card_text,
+        over=None if over is None else over.describe(),
     )
     return Built(release, counts, dict(rejects))
 
 
-def find_clusters(engine: Engine, pages: Path, work: Path, settings: DedupSettings) -> None:
+def take_rows(over: Earlier, inputs: Sequence[Input], read_step: Step, work: Path) -> None:
+    """Write `inputs` as those of an earlier release and the new ones, and begin `pages` with the rows it has."""
+    new, known = new_inputs(inputs, over)
+    before = [pq.read_table(path) for path in shard_paths(over.tables / "inputs")]
+    write_table(work / "inputs", [*before, *inputs_tables(new, known)], INPUTS)
+    seed_table(work / "pages", map_recipe(read_step, work / "inputs", PAGES), over.tables / "pages")
+
+
+def find_clusters(engine: Engine, pages: Path, pins: pa.Table, work: Path, settings: Settings) -> None:
     """Which articles are one story: from PAGES to the tables `edges` and `clusters` of the work folder."""
     keys, bands, pairs, halves, edges = (work / name for name in ("keys", "bands", "pairs", "halves", "edges"))
     engine.map(steps.signatures, pages, keys, KEYS)
     engine.map(steps.make_bands, keys, bands, BANDS)
     engine.exchange(["band"], steps.pair_bands, [bands], pairs, PAIRS)
     engine.exchange(["text_key"], steps.attach_text, [pairs, keys], halves, HALVES)
-    verify = partial(steps.verify_pairs, settings=settings)
+    verify = partial(steps.verify_pairs, settings=settings.dedup)
     engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
     # Components need every edge at once; an edge is two short keys and a few numbers, never a text.
     write_table(work / "components", [steps.components(read_table(edges))], COMPONENTS)
-    engine.exchange(["text_key"], steps.name_clusters, [keys, work / "components"], work / "named", NAMED)
+    engine.exchange(["text_key"], steps.name_components, [keys, work / "components"], work / "named", NAMED)
+    write_table(work / "pins", [pins], PINS)
+    write_table(work / "taken", [pa.table([pc.unique(pins["cluster_id"])], schema=TAKEN)], TAKEN)
+    engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", PINNED)
     engine.map(audit.name_left, edges, work / "lefts", LEFTS)
     engine.exchange(["text_key"], audit.place_edges, [work / "lefts", work / "components"], work / "joints", JOINTS)
-    keep = partial(steps.keep_one, settings=settings.keep)
-    engine.exchange(["cluster_id"], keep, [work / "named", work / "joints"], work / "clusters", CLUSTERS)
+    keep = partial(steps.keep_one, settings=settings.dedup.keep, splits=settings.splits)
+    of_component = [work / "pinned", work / "joints", work / "taken"]
+    engine.exchange(["component_id"], keep, of_component, work / "clusters", CLUSTERS)
 
 
-def inputs_tables(inputs: Iterable[Input]) -> Iterable[pa.Table]:
-    """INPUTS in shards of at most SHARD_BYTES or SHARD_FILES, in the order given."""
+def inputs_tables(inputs: Iterable[Input], known: Mapping[str, Sequence[str]] = NOTHING_KNOWN) -> Iterable[pa.Table]:
+    """INPUTS in shards of at most SHARD_BYTES or SHARD_FILES, in the order given; `known` by source, see the schema."""
     shard: list[Input] = []
     n_bytes = 0
     for item in inputs:
         if shard and (n_bytes + item.n_bytes > SHARD_BYTES or len(shard) == SHARD_FILES):
-            yield _inputs_table(shard)
+            yield _inputs_table(shard, known)
             shard, n_bytes = [], 0
         shard.append(item)
         n_bytes += item.n_bytes
-    yield _inputs_table(shard)
+    yield _inputs_table(shard, known)
 
 
-def _inputs_table(inputs: Iterable[Input]) -> pa.Table:
-    rows = [asdict(item) | {"path": os.fsencode(item.path)} for item in inputs]
+def _inputs_table(inputs: Iterable[Input], known: Mapping[str, Sequence[str]]) -> pa.Table:
+    rows = [asdict(i) | {"path": os.fsencode(i.path), "known": known.get(i.source)} for i in inputs]
     return pa.Table.from_pylist(rows, schema=INPUTS)
 
 
@@ -211,6 +243,14 @@ def count_stages(n_inputs: int, articles: Path, rejects: Counter[str]) -> dict[s
 def count_across(pairs: Path) -> int:
     """Pairs of NEAR_DUP_PAIRS whose sides stand in different splits; they are not published."""
     return sum(batch["split"].null_count for batch in iter_batches(pairs, ["split"], rows=65_536))
+
+
+def count_bridged(clusters: Path) -> int:
+    """Clusters of an earlier release that texts which came later join to another one."""
+    both = read_table(clusters, ["component_id", "cluster_id"]).group_by(["component_id", "cluster_id"]).aggregate([])
+    n_components: int = len(pc.unique(both["component_id"]))
+    n_clusters: int = both.num_rows
+    return n_clusters - n_components
 
 
 def rejected_only(rejects: Counter[str]) -> Counter[str]:

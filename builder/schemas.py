@@ -46,7 +46,8 @@ CHANGES = pa.struct([(name, pa.int32()) for name in ("invisible", "spaces", "sur
 #: A paragraph of the running text as a span of `text`, in code points.
 PARAGRAPH = pa.struct([("role", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 
-#: What there is to read, one row a file.
+#: What there is to read, one row a file. `known` is null, or, for a file that an earlier release read under this name
+#: with other content, what was read from it: ids of pages, and the sources of what gave none. They are not read again.
 INPUTS = pa.schema(
     [
         ("path", pa.binary()),  # file names may be any bytes
@@ -55,6 +56,7 @@ INPUTS = pa.schema(
         ("compression", pa.string()),
         ("n_bytes", pa.int64()),
         ("sha256", pa.string()),
+        ("known", TEXTS),
     ]
 )
 
@@ -162,9 +164,9 @@ EDGES = pa.schema(
     ]
 )
 
-#: EDGES by the text on the left, and those of them that join, with their cluster.
+#: EDGES by the text on the left, and those of them that join, with their component.
 LEFTS = pa.schema([("text_key", pa.string()), ("other_key", pa.string()), *list(EDGES)[2:]])
-JOINTS = pa.schema([("cluster_id", pa.string()), *LEFTS])
+JOINTS = pa.schema([("component_id", pa.string()), *LEFTS])
 
 #: The edge that decided that a page is a copy: the page it was compared with, and what the comparison said.
 EDGE = pa.struct(
@@ -178,20 +180,33 @@ EDGE = pa.struct(
     ]
 )
 
-#: Texts that are not alone in their cluster or template.
-COMPONENTS = pa.schema([("text_key", pa.string()), ("cluster_id", pa.string()), ("template_id", pa.string())])
+#: Texts that are not alone in their component or template.
+COMPONENTS = pa.schema([("text_key", pa.string()), ("component_id", pa.string()), ("template_id", pa.string())])
 
-#: KEYS with the cluster and the template of each text.
+#: KEYS with the component and the template of each text.
 NAMED = pa.schema([*(field for field in KEYS if field.name != "symbols"), *list(COMPONENTS)[1:]])
 
-#: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept.
+#: Where an earlier release put each of its pages. `source` is that of an article it published, null on all others.
+PINS = pa.schema(
+    [("page_id", pa.string()), ("source", pa.string()), ("cluster_id", pa.string()), ("split", pa.string())]
+)
+PIN = pa.struct(list(PINS)[1:])
+
+#: NAMED with the pin of each page, null for new ones; and the names that the clusters of the earlier release bear.
+PINNED = pa.schema([*NAMED, ("pin", PIN)])
+TAKEN = pa.schema([("component_id", pa.string())])
+
+#: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept. A
+#: cluster is a component, unless an earlier release published several clusters that new texts now join.
 CLUSTERS = pa.schema(
     [
         ("page_id", pa.string()),
         ("source", pa.string()),
         ("text_key", pa.string()),
+        ("component_id", pa.string()),
         ("cluster_id", pa.string()),
         ("cluster_size", pa.int32()),
+        ("split", pa.string()),
         ("kept_id", pa.string()),
         ("kept", pa.bool_()),
         ("rule", pa.string()),
@@ -200,7 +215,7 @@ CLUSTERS = pa.schema(
     ]
 )
 
-#: PAGES with its cluster and split. Duplicates are rejected here; `article_id` is null on every reject.
+#: PAGES with its cluster, and the split of that. Duplicates are rejected here; `article_id` is null on every reject.
 ARTICLES = pa.schema(
     [
         ("article_id", pa.string()),

@@ -8,6 +8,7 @@ mistake in the file into one line that names file, line, value and what would be
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
@@ -83,6 +84,26 @@ def load_settings(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not TOML: {error}") from None
     return check_settings(values, str(path), source)
+
+
+def next_settings(manifest: Mapping[str, Any], inputs: tuple[str, ...]) -> Settings:
+    """
+    Return the settings of an earlier release, by its manifest, for a next one of other inputs: the minor version rises.
+
+    Raises:
+        SettingsError: they name files, which lie beside a dataset.toml that the manifest does not name.
+    """
+    place = f"{manifest['name']}-{manifest['version']}"
+    major, minor = str(manifest["version"]).split(".")[:2]
+    values = {name: value for name, value in manifest["settings"].items() if name != "digests"}
+    settings = check_settings(values | {"inputs": inputs, "version": f"{major}.{int(minor) + 1}.0"}, place)
+    words = settings.words
+    if files := [name for name in (settings.card, settings.removal.file, words.dictionary, words.stop_words) if name]:
+        raise SettingsError(
+            f"{place} was built with files beside its settings: {', '.join(files)}. Name that dataset.toml, with "
+            "another version and the new pages among its inputs"
+        )
+    return settings
 
 
 def check_settings(values: dict[str, Any], place: str, source: str = "") -> Settings:

@@ -136,6 +136,29 @@ def existing_shard(path: Path) -> Shard | None:
     return Shard(path.name, rows, file_sha256(path))
 
 
+def seed_table(table: Path, recipe: str, finished: Path) -> None:
+    """
+    Let `recipe` begin `table` with the shards of a finished table, as if it had been killed when it had made these.
+
+    For a table that is another with more shards: the ones that both have are not made again, and take no room.
+    """
+    if is_current(table, recipe):
+        return
+    partial = partial_folder(table, recipe)
+    for shard in shard_paths(finished):
+        if not (partial / shard.name).exists():
+            link_file(shard, partial / shard.name)
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Give the file a second name, or copy it where the disk is another or knows no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def write_table(table: Path, tables: Iterable[pa.Table], schema: pa.Schema) -> None:
     """Write a table on the driver, one shard for each Arrow table given."""
     recipe = "driver"  # always made anew; what reads it compares its digest

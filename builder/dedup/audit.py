@@ -16,10 +16,10 @@ def name_left(edges: pa.Table) -> pa.Table:
 
 
 def place_edges(lefts: pa.Table, components: pa.Table) -> pa.Table:
-    """LEFTS and COMPONENTS rows, complete by text_key -> JOINTS rows: the edges that join, with their cluster."""
+    """LEFTS and COMPONENTS rows, complete by text_key -> JOINTS rows: the edges that join, with their component."""
     lefts = lefts.filter(pc.not_equal(lefts["rule"], TEMPLATE))
     row = pc.index_in(lefts["text_key"], components["text_key"])
-    return pa.table([components["cluster_id"].take(row), *lefts.columns], schema=JOINTS)
+    return pa.table([components["component_id"].take(row), *lefts.columns], schema=JOINTS)
 
 
 def decisive_edges(named: pa.Table, joints: pa.Table, kept_row: I64, rank: I64) -> pa.StructArray:
@@ -27,8 +27,8 @@ def decisive_edges(named: pa.Table, joints: pa.Table, kept_row: I64, rank: I64) 
     Pick the edge that decided over each page: the one to what was kept, else the closest that joined its cluster.
 
     Args:
-        named: NAMED rows, complete by cluster_id.
-        joints: JOINTS rows of the same clusters.
+        named: NAMED rows, complete by component_id.
+        joints: JOINTS rows of the same components.
         kept_row: the row of `named` that is kept of each row's cluster, shape (rows,).
         rank: as of `keep.preference`; the page of lowest rank stands for all that share its text.
 

@@ -3,11 +3,10 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.publish.splits import SplitSettings, split_of
 from builder.schemas import ARTICLES, EDGE
 
 
-def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings) -> pa.Table:
+def join_clusters(pages: pa.Table, clusters: pa.Table) -> pa.Table:
     """
     PAGES and CLUSTERS, both complete by page_id and source -> ARTICLES, a row a page.
 
@@ -24,7 +23,6 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
     told = pc.if_else(near, "the article is nearly the same as", "the article is the same as")
     detail = pc.binary_join_element_wise(told, joined["kept_id"], " ")
     nothing = pa.scalar(None, pa.string())
-    split = pa.array([c and split_of(c, splits) for c in joined["cluster_id"].to_pylist()], pa.string())
     added = {
         "article_id": pc.if_else(kept, pages["page_id"], nothing),
         "reject": pc.if_else(duplicate, reason, pages["reject"]),
@@ -35,7 +33,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, *, splits: SplitSettings)
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
         "edge": pc.if_else(duplicate, joined["edge"], pa.scalar(None, EDGE)),
         "template_id": joined["template_id"],
-        "split": pc.if_else(kept, split, nothing),
+        "split": joined["split"],
     }
     columns = [added[name] if name in added else pages[name] for name in ARTICLES.names]
     return pa.table(columns, schema=ARTICLES)

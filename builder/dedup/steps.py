@@ -3,8 +3,9 @@ The same search as steps of the pipeline, for what does not fit into one machine
 
     pages ─signatures→ keys ─make_bands→ bands ─pair_bands, by band→ pairs
     pairs, keys ─attach_text, by text→ halves;  halves, keys ─verify_pairs, by text→ edges ─components→ components
-    keys, components ─name_clusters, by text→ named;  edges ─name_left→ lefts
-    lefts, components ─place_edges, by text→ joints;  named, joints ─keep_one, by cluster→ clusters
+    keys, components ─name_components, by text→ named;  named, pins ─attach_pins, by page→ pinned
+    edges ─name_left→ lefts;  lefts, components ─place_edges, by text→ joints
+    pinned, joints, taken ─keep_one, by component→ clusters
 
 Exact copies share one text key, and stand as one text in all that follows. The partition is that of `search`, which
 compares fewer pairs: it leaves out those that other edges have joined.
@@ -17,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.dedup import audit
+from builder.dedup import audit, pins
 from builder.dedup.bands import bands_of, estimate_containment, pair_texts, words_of
 from builder.dedup.components import families, join
 from builder.dedup.digests import from_hex, to_hex
@@ -28,6 +29,7 @@ from builder.dedup.near import MIN_ESTIMATE
 from builder.dedup.ragged import I64
 from builder.dedup.settings import DedupSettings
 from builder.dedup.texts import cut_keys, sketch_all
+from builder.publish.splits import SplitSettings
 from builder.schemas import BANDS, CLUSTERS, COMPONENTS, HALVES, KEYS, NAMED, PAIRS
 
 # Symbols of a key below which a text alone does not make a story: a photo page may say no more than 见图. Title and
@@ -97,7 +99,7 @@ def verify_pairs(halves: pa.Table, keys: pa.Table, *, settings: DedupSettings) -
 
 
 def components(edges: pa.Table) -> pa.Table:
-    """All EDGES -> COMPONENTS rows, sorted by text key. Clusters and templates bear their smallest text key."""
+    """All EDGES -> COMPONENTS rows, sorted by text key. Components and templates bear their smallest text key."""
     keys = from_hex(pa.chunked_array([*edges["left"].chunks, *edges["right"].chunks], pa.string()))
     digests, text = np.unique(keys, return_inverse=True)
     left, right = text[: edges.num_rows], text[edges.num_rows :]
@@ -108,33 +110,54 @@ def components(edges: pa.Table) -> pa.Table:
     return pa.table([to_hex(digests), to_hex(digests[labels]), template_id], schema=COMPONENTS)
 
 
-def name_clusters(keys: pa.Table, components: pa.Table) -> pa.Table:
+def name_components(keys: pa.Table, components: pa.Table) -> pa.Table:
     """KEYS and COMPONENTS rows, complete by text_key -> NAMED rows."""
     row = pc.index_in(keys["text_key"], components["text_key"])
-    cluster_id = pc.coalesce(components["cluster_id"].take(row), keys["text_key"])
-    added = {"cluster_id": cluster_id, "template_id": components["template_id"].take(row)}
+    component_id = pc.coalesce(components["component_id"].take(row), keys["text_key"])
+    added = {"component_id": component_id, "template_id": components["template_id"].take(row)}
     return pa.table([added[name] if name in added else keys[name] for name in NAMED.names], schema=NAMED)
 
 
-def keep_one(named: pa.Table, joints: pa.Table, *, settings: KeepSettings) -> pa.Table:
-    """NAMED and JOINTS rows, complete by cluster_id -> CLUSTERS rows. A page read twice stands twice."""
-    named = named.combine_chunks()
-    places = pc.binary_join_element_wise(named["page_id"], named["source"], "\0")
+def keep_one(
+    pinned: pa.Table, joints: pa.Table, taken: pa.Table, *, settings: KeepSettings, splits: SplitSettings
+) -> pa.Table:
+    """
+    PINNED, JOINTS and TAKEN rows, complete by component_id -> CLUSTERS rows. A page read twice stands twice.
+
+    What an earlier release published is kept, and stays where it was: see `pins`.
+    """
+    pinned = pinned.combine_chunks()
+    places = pc.binary_join_element_wise(pinned["page_id"], pinned["source"], "\0")
     rank = preference(
-        places, np.asarray(named["n_chars"]), settings, published=named["published_at"], outlets=named["outlet"]
+        places, np.asarray(pinned["n_chars"]), settings, published=pinned["published_at"], outlets=pinned["outlet"]
     )
-    cluster = np.asarray(named["cluster_id"].combine_chunks().dictionary_encode().indices)
-    kept_row = preferred(cluster, rank)[cluster]
+    rank = _rank_of(np.lexsort((rank, pins.standing(pinned))))
+    named = pins.name_clusters(pinned, taken)
+    names = pc.unique(named).sort()
+    cluster = np.asarray(pc.index_in(named, names)).astype(np.int64)
+    kept_of = preferred(cluster, rank)
+    cluster = pins.join_alike(kept_of, pinned, joints)[cluster]
+    kept_row = kept_of[cluster]
     kept = pa.array(kept_row == np.arange(len(rank)))
-    same_text = pc.equal(named["text_key"], named["text_key"].take(pa.array(kept_row)))
+    same_text = pc.equal(pinned["text_key"], pinned["text_key"].take(pa.array(kept_row)))
+    cluster_id = names.take(pa.array(cluster))
     columns = {
+        "cluster_id": cluster_id,
         "cluster_size": pa.array(np.bincount(cluster)[cluster], pa.int32()),
-        "kept_id": named["page_id"].take(pa.array(kept_row)),
+        "split": pins.splits_of(cluster_id, pinned, splits),
+        "kept_id": pinned["page_id"].take(pa.array(kept_row)),
         "kept": kept,
         "rule": pc.if_else(kept, pa.scalar(None, pa.string()), pc.if_else(same_text, EXACT, NEAR)),
-        "edge": audit.decisive_edges(named, joints, kept_row, rank),
+        "edge": audit.decisive_edges(pinned, joints, kept_row, rank),
     }
-    return pa.table([columns[name] if name in columns else named[name] for name in CLUSTERS.names], schema=CLUSTERS)
+    return pa.table([columns[name] if name in columns else pinned[name] for name in CLUSTERS.names], schema=CLUSTERS)
+
+
+def _rank_of(order: I64) -> I64:
+    """Place of each row in `order`, which lists the rows."""
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank
 
 
 def _likely(texts: Keys) -> I64:

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from builder.tables import recipe_of
+
 Step = Callable[..., pa.Table | Iterable[pa.Table]]
 
 #: Called with the step's target name, parts done, parts in all.
@@ -31,6 +33,11 @@ class Engine(Protocol):
         Rows of one key keep the order in which the sources hold them.
         """
         ...
+
+
+def map_recipe(fn: Step, source: Path, schema: pa.Schema) -> str:
+    """Recipe of the table that `map` makes."""
+    return recipe_of({"verb": "map", **describe(fn)}, [source], schema)
 
 
 def describe(fn: Step) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Self
 
 import pyarrow as pa
 
-from builder.engines import Progress, Step, describe
+from builder.engines import Progress, Step, describe, map_recipe
 from builder.engines.shards import exchange_partition, map_shard, spill_path, spill_shard
 from builder.tables import Shard, finish_table, is_current, partial_folder, recipe_of, shard_paths
 
@@ -67,7 +67,7 @@ class OverFolders(ABC):
 
     def map(self, fn: Step, source: Path, target: Path, schema: pa.Schema) -> Path:
         """Run `fn` on batches of `source`; each source shard gives the target shard of the same name."""
-        recipe = recipe_of({"verb": "map", **describe(fn)}, [source], schema)
+        recipe = map_recipe(fn, source, schema)
         if not self.fresh and is_current(target, recipe):
             return target
         partial_dir = partial_folder(target, recipe)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from builder import __version__
+from builder.dedup.keys import table_digest
 from builder.tables import code_digest, read_table
 
 #: Recall and precision of the masking by kind, which `tests/benchmarks/privacy.py --write` measures.
@@ -35,6 +36,7 @@ def make_manifest(
     counts: Mapping[str, int],
     files: Sequence[Mapping[str, Any]],
     empty_splits: Sequence[str],
+    over: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
     Put the manifest together; see `publish` for the arguments.
@@ -43,18 +45,23 @@ def make_manifest(
         inputs: INPUTS table.
         files: rows of FILES.
         empty_splits: splits that no article fell into.
+        over: name, version, counts and logical hash of the earlier release that this one adds to; None when it is new.
     """
-    table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by([("source", "ascending")])
+    table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by(
+        [("source", "ascending"), ("sha256", "ascending")]
+    )
     listed = table.to_pylist()
     return {
         "format": 1,
         "name": name,
         "version": version,
         "licence": licence,
+        "over": None if over is None else dict(over),
         "pipeline": {
             "name": "zhnews-builder",
             "version": __version__,
             "code_sha256": code_digest(),
+            "key_table_sha256": table_digest(),
             "packages": {package: package_version(package) for package in PACKAGES},
         },
         "inputs": {

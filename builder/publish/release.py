@@ -9,7 +9,6 @@ A release: every published file in one folder, written beside it and renamed int
         dropped-00000-of-0000N.parquet
 """
 
-import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -39,7 +38,7 @@ from builder.publish.shards import (
     write_pair_shards,
     write_shards,
 )
-from builder.tables import file_sha256, iter_batches, read_table
+from builder.tables import file_sha256, iter_batches, link_file, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ def publish(
     counts: Mapping[str, int],
     work: Path,
     card_text: str = "",
+    over: Mapping[str, Any] | None = None,
 ) -> PublishResult:
     """
     Publish the ARTICLES table as the folder `out_dir`, replacing an earlier release there.
@@ -89,6 +89,7 @@ def publish(
         counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
         work: folder for intermediate tables; on the disk of `out_dir`, files are linked instead of copied.
         card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
+        over: the earlier release that this one adds to, for the manifest.
 
     Raises:
         BuilderError: nothing to publish, or `out_dir` is a folder that is not a release.
@@ -114,7 +115,7 @@ def publish(
     if staged.exists():
         shutil.rmtree(staged)
     for row in files:
-        link(written / row["path"], staged / row["path"])
+        link_file(written / row["path"], staged / row["path"])
     empty_splits = tuple(split for split in SPLITS if not rows[split])
     manifest = make_manifest(
         name=name,
@@ -125,6 +126,7 @@ def publish(
         counts=counts,
         files=files,
         empty_splits=empty_splits,
+        over=over,
     )
     counted = stats.compute(staged)
     (staged / "stats.json").write_text(dumps(counted), "utf-8")
@@ -189,15 +191,6 @@ def remove_others(folder: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and path not in ours:
             path.unlink()
-
-
-def link(source: Path, target: Path) -> None:
-    """Give the file a second name, or copy it where the disk is another or knows no links."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def swap(staged: Path, out_dir: Path) -> None:

@@ -13,19 +13,15 @@ import pyarrow.compute as pc
 
 from builder.dedup.edges import EXACT
 from builder.dedup.ragged import first_of_run
-from builder.publish.splits import SplitSettings, split_of
 from builder.schemas import EDGES, LEFT_SIDES, NEAR_DUP_PAIRS, SIDES
 
 
-def sides(articles: pa.Table, *, splits: SplitSettings) -> pa.Table:
+def sides(articles: pa.Table) -> pa.Table:
     """ARTICLES rows -> SIDES rows of those that may stand in a pair: not alone in their cluster or template."""
     related = pc.or_(pc.greater(articles["cluster_size"], 1), pc.is_valid(articles["template_id"]))
     rows = articles.filter(pc.and_(pc.is_valid(articles["text_key"]), related))
-    made = {
-        "split": pa.array([split_of(cluster, splits) for cluster in rows["cluster_id"].to_pylist()], pa.string()),
-        "published": pc.is_null(rows["reject"]),
-    }
-    return pa.table([made[name] if name in made else rows[name] for name in SIDES.names], schema=SIDES)
+    rows = rows.append_column("published", pc.is_null(rows["reject"]))
+    return rows.select(SIDES.names)
 
 
 def add_left(lefts: pa.Table, sides: pa.Table) -> pa.Table:
@@ -48,7 +44,8 @@ def add_right(left_sides: pa.Table, sides: pa.Table) -> pa.Table:
     """
     LEFT_SIDES and SIDES, both complete by text_key -> NEAR_DUP_PAIRS rows.
 
-    `split` is null where the two sides stand in different ones: templates only, since copies share a cluster.
+    `split` is null where the two sides stand in different ones: stories of one template, and copies whose clusters an
+    earlier release had put there before a new text joined them.
     """
     heads = _heads(sides)
     named = pc.is_valid(left_sides["right_id"])

@@ -9,9 +9,11 @@ import pytest
 
 from builder import schemas
 from builder.dedup import audit, steps
+from builder.dedup.pins import attach_pins
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
 from builder.engines.embedded import Embedded
+from builder.publish.splits import SplitSettings
 from builder.schemas import PAGES
 from builder.tables import read_table, write_table
 from tests.dedup.news import republished, story, weather
@@ -41,12 +43,16 @@ def clusters(work: Path, tables: list[pa.Table], partition_bytes: int = 64 << 20
         engine.exchange(["text_key"], verify, [work / "halves", work / "keys"], work / "edges", schemas.EDGES)
         write_table(work / "components", [steps.components(read_table(work / "edges"))], schemas.COMPONENTS)
         named = [work / "keys", work / "components"]
-        engine.exchange(["text_key"], steps.name_clusters, named, work / "named", schemas.NAMED)
-        keep = partial(steps.keep_one, settings=SETTINGS.keep)
+        engine.exchange(["text_key"], steps.name_components, named, work / "named", schemas.NAMED)
+        write_table(work / "pins", [schemas.PINS.empty_table()], schemas.PINS)
+        write_table(work / "taken", [schemas.TAKEN.empty_table()], schemas.TAKEN)
+        engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", schemas.PINNED)
+        keep = partial(steps.keep_one, settings=SETTINGS.keep, splits=SplitSettings())
         engine.map(audit.name_left, work / "edges", work / "lefts", schemas.LEFTS)
         placed = [work / "lefts", work / "components"]
         engine.exchange(["text_key"], audit.place_edges, placed, work / "joints", schemas.JOINTS)
-        engine.exchange(["cluster_id"], keep, [work / "named", work / "joints"], work / "clusters", schemas.CLUSTERS)
+        of_component = [work / "pinned", work / "joints", work / "taken"]
+        engine.exchange(["component_id"], keep, of_component, work / "clusters", schemas.CLUSTERS)
     return read_table(work / "clusters").sort_by([("page_id", "ascending"), ("source", "ascending")])
 
 
@@ -96,7 +102,7 @@ def test_a_page_that_was_not_compared_with_what_was_kept_tells_its_closest_edge(
     named = pa.Table.from_pylist(
         [{"page_id": page_id, "text_key": page_id.upper()} for page_id in "abcd"], schema=schemas.NAMED
     )
-    measured = {"cluster_id": "A", "rule": "near", "jaccard": 0.5}
+    measured = {"component_id": "A", "rule": "near", "jaccard": 0.5}
     joints = pa.Table.from_pylist(
         [
             {"text_key": "A", "other_key": "B", "containment": 0.75, **measured},

@@ -2,21 +2,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from builder.publish.splits import SplitSettings
 from builder.schemas import ARTICLES, LEFTS, NEAR_DUP_PAIRS
 from builder.tasks.near_dup_pairs import add_left, add_right, sides
-
-ALL_TRAIN = SplitSettings(train=1, validation=0, test=0)
 
 
 def page(name: str, text_key: str, **columns: Any) -> dict[str, Any]:
     row = {"page_id": name, "source": f"{name}.html", "text_key": text_key, "cluster_id": text_key, "cluster_size": 2}
-    return row | {"title": f"{name}题", "text": f"{name}文"} | columns
+    return row | {"split": "train", "title": f"{name}题", "text": f"{name}文"} | columns
 
 
-def pairs(pages: list[dict[str, Any]], *edges: dict[str, Any], splits: SplitSettings = ALL_TRAIN) -> pa.Table:
+def pairs(pages: list[dict[str, Any]], *edges: dict[str, Any]) -> pa.Table:
     rows = [{name: page.get(name) for name in ARTICLES.names} for page in pages]
-    found = sides(pa.Table.from_pylist(rows, schema=ARTICLES), splits=splits)
+    found = sides(pa.Table.from_pylist(rows, schema=ARTICLES))
     lefts = pa.Table.from_pylist(list(edges), schema=LEFTS)
     table = add_right(add_left(lefts, found), found)
     assert table.schema == NEAR_DUP_PAIRS
@@ -39,11 +36,10 @@ def test_a_page_that_was_read_twice_is_no_pair() -> None:
 
 
 def test_templates_across_splits_have_no_split() -> None:
-    pages = [page(name, name.upper(), cluster_size=1, template_id="A") for name in "abcdefgh"]
+    splits = {name: "train" if name < "e" else "test" for name in "abcdefgh"}
+    pages = [page(n, n.upper(), cluster_size=1, template_id="A", split=split) for n, split in splits.items()]
     edges = [{"text_key": "A", "other_key": name, "rule": "template"} for name in "BCDEFGH"]
-    found = pairs(pages, *edges, splits=SplitSettings(train=0.5, validation=0, test=0.5))
-    assert found.num_rows == 7
-    assert 0 < found["split"].null_count < 7
+    assert pairs(pages, *edges)["split"].to_pylist().count(None) == 4
 
 
 def test_articles_that_are_like_no_other_are_in_no_pair() -> None:
