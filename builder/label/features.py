@@ -23,7 +23,7 @@ from builder.label.line_features import (
 )
 from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
-from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, tag_features
+from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, read_paths, tag_features
 from builder.records import ROLES, ParsedPage
 
 Bools = npt.NDArray[np.bool_]
@@ -90,14 +90,15 @@ def read_features(page: ParsedPage) -> Features:
     sizes = np.array([len(text) for text in texts])
     codes = code_points(texts)
     lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines)), axis=1)
-    tags = tag_features(blocks)
-    html = any(block.tag for block in blocks)
+    paths = read_paths(blocks)
+    tags = tag_features(blocks, paths)
+    html = bool(paths.lengths.any())
     prose = np.array([line.prose for line in sheet.lines])
     link = np.array([line.link for line in sheet.lines])
     sentence = (prose >= 1) & (link < 0.3)
     flags = [lines[:, _FLAG[f"line:{name}"]] for name in ("headline", "nav", "ago")]
     seen = np.column_stack((np.log1p(sizes) / 4, link, prose / 5, *flags, sentence)).astype(np.float32)
-    containers = container_features(blocks, seen) if html else np.zeros((len(blocks), len(CONTAINER_FEATURES)))
+    containers = container_features(paths, seen) if html else np.zeros((len(blocks), len(CONTAINER_FEATURES)))
     shapes = _numbered([shape_of(text) if len(text) <= 40 else text for text in texts])
     near = _neighbours(seen)
     dense = np.concatenate(
@@ -116,8 +117,7 @@ def read_features(page: ParsedPage) -> Features:
         dtype=np.float32,
     )
     gram_lines, grams = _grams(codes, sizes)
-    paths = _numbered([block.tag for block in blocks]) if html else shapes
-    return Features(dense, gram_lines, grams, paths, shapes, verdicts)
+    return Features(dense, gram_lines, grams, paths.of_block if html else shapes, shapes, verdicts)
 
 
 def _numbered(keys: list[str]) -> Ints:

@@ -1,19 +1,20 @@
 """
 What one line says by itself, as numbers: its size and characters, its words, and what the rules see in it.
 
-Words and patterns are asked once a text and kept as bytes, for menus and buttons come back on every page of a site;
-characters are counted for a whole page at a time.
+Characters are counted and words looked for in a whole page at a time.
 """
 
 import re
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from builder.label.lines import Line
-from builder.label.patterns import DATE
+from builder.label.patterns import find_date
+from builder.label.trie import Trie
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -40,6 +41,7 @@ FLAGS = (
     "notice",
     "special",
 )
+_flags_of = attrgetter(*FLAGS)
 
 # Words of one line are alternatives: one feature a line. A word only says what a line could be; which words matter, the
 # training finds out. Simplified and traditional forms stand together.
@@ -55,12 +57,11 @@ ICP|备案|許可|许可证 举报|舉報 电话|電話|热线|熱線 邮箱|@|e
 法律|违法|不良 服务|服務 联系|聯絡|合作 关于|關於 招聘|人才 地图|地圖 社区|论坛|博客 股|基金|指数 新闻|新聞
 财经|財經 第"""
 WORDS = tuple(_WORDS.split())
-_WORD_PLACES = tuple((i, word.lower()) for i, words in enumerate(WORDS) for word in words.split("|"))
+_ALTERNATIVES = [(i, word.lower()) for i, words in enumerate(WORDS) for word in words.split("|")]
+_TRIE = Trie([word for _, word in _ALTERNATIVES])
+_WORD_NUMBER = np.array([i for i, _ in _ALTERNATIVES])
 
 _AGO = re.compile(r"(?:分钟|小时|天|分鐘|小時|秒|月|年)前|刚刚|^(?:今天|昨天|前天)")
-
-#: Lines up to this length are read once a process, as in `lines.py`.
-_CACHED_CHARS = 40
 
 LINE_FEATURES = (
     "size:log",
@@ -123,41 +124,27 @@ def character_features(codes: npt.NDArray[np.uint32], sizes: Ints) -> Floats:
 
 def word_features(lines: list[Line]) -> Floats:
     """What the rules see in each line, and which words it holds; shape (lines, 19 + words)."""
-    rows = [_cached_row(line) if line.n <= _CACHED_CHARS else _row(line) for line in lines]
-    return np.frombuffer(b"".join(rows), np.float32).reshape(len(lines), -1)
+    # The words that tell stand at the ends.
+    ends = [(line.text if line.n <= 60 else f"{line.text[:44]}\n{line.text[-16:]}").lower() + "\n" for line in lines]
+    line_of = np.repeat(np.arange(len(ends)), [len(end) for end in ends])
+    at, words = _TRIE.find(code_points(ends))
+    holds = np.zeros((len(lines), len(WORDS)), np.float32)
+    holds[line_of[at], _WORD_NUMBER[words]] = 1
+    return np.column_stack((np.array([_seen(line) for line in lines], np.float32), holds))
 
 
-def _cached_row(line: Line) -> bytes:
-    """Lines that are equal in text and link share one object in `lines.py`, but not across processes or evictions."""
-    row = _ROWS.get(line.text)
-    if row is None:
-        if len(_ROWS) >= _MAX_ROWS:
-            _ROWS.clear()
-        row = _ROWS[line.text] = _row(line)
-    return row
-
-
-def _row(line: Line) -> bytes:
-    text = line.text
-    low = (text if line.n <= 60 else f"{text[:44]}\n{text[-16:]}").lower()  # the words that tell stand at the ends
-    words = [0.0] * len(WORDS)
-    for i, word in _WORD_PLACES:
-        if word in low:
-            words[i] = 1.0
+def _seen(line: Line) -> tuple[float, ...]:
+    """What the rules see in a line: FLAGS and the six that follow them in LINE_FEATURES."""
     short = line.n <= 60
-    seen = (
+    return (
+        *_flags_of(line),
         line.prose / 5,
         line.prose >= 1,
         min(line.notices, 3),
         line.key.isdigit(),
-        short and DATE.search(text) is not None,
-        short and _AGO.search(text) is not None,
+        short and find_date(line.text) is not None,
+        short and _AGO.search(line.text) is not None,
     )
-    return np.array([*(getattr(line, flag) for flag in FLAGS), *seen, *words], np.float32).tobytes()
-
-
-_MAX_ROWS = 1 << 14
-_ROWS: dict[str, bytes] = {}
 
 
 @lru_cache(maxsize=1 << 14)

@@ -96,11 +96,16 @@ def is_related_heading(key: str) -> bool:
     )
 
 
+def find_date(text: str) -> re.Match[str] | None:
+    """Return the first date of a line."""
+    return DATE.search(text) if _MAY_DATE.search(text) else None
+
+
 def is_publication(text: str, n: int) -> bool:
     """A date with little else beside it, a count, or a labelled field, on a line that is no sentence."""
     if n > 110 or text.endswith("。"):
         return False
-    dated = DATE.search(text) if _MAY_DATE.search(text) else None
+    dated = find_date(text)
     if dated:
         rest = n - (dated.end() - dated.start()) - sum(len(m) for m in _CLOCK.findall(text))
         return rest <= 12 or (dated.start() <= 24 and rest <= 70 and not _STOP.search(text) and "，" not in text)

@@ -5,12 +5,14 @@ A text dump has no elements: all of these are 0 there, and `page:html` says so.
 """
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from builder.label.headline import heading_level
-from builder.label.line_features import Floats
+from builder.label.line_features import Floats, Ints, code_points
+from builder.label.trie import Trie
 from builder.records import Block
 
 # Parts of the ids and classes that sites give their elements, by what stands in them.
@@ -35,7 +37,6 @@ _NAMES = {
     "deck": "sub|deck|kicker",
 }
 _NAME = re.compile(r"[#.]")
-_NAMED = tuple(re.compile(names) for names in _NAMES.values())
 
 # fmt: off
 _INNERMOST = (
@@ -58,8 +59,18 @@ _BOXES = {
     "article": "artic|content|detail|endtext|zhengwen|post|txt|text|story|main",
     "side": "side|right|rail|widget",
 }
-_BOX_NAMED = tuple(re.compile(names) for names in _BOXES.values())
-_LISTS = frozenset(("ul", "ol", "dl", "table", "select"))
+_LISTS = ("ul", "ol", "dl", "table", "select")
+
+_PATTERNS = (*_NAMES.values(), *_BOXES.values())
+_WORDS = sorted({name for names in _PATTERNS for name in names.split("|")})
+_TRIE = Trie(_WORDS)
+_SAYS = np.array([[word in names.split("|") for names in _PATTERNS] for word in _WORDS])
+
+_TAGS = {tag: i for i, tag in enumerate(dict.fromkeys((*_INNERMOST, *_AROUND, *_LISTS)), start=1)}
+_INNERMOST_NUMBERS, _AROUND_NUMBERS, _LIST_NUMBERS = (
+    np.array([_TAGS[tag] for tag in tags]) for tags in (_INNERMOST, _AROUND, _LISTS)
+)
+
 #: Containers are looked at on so many levels, from the parent outwards, and by name. A container is known by its
 #: element and the one above it, since paths keep their last eight elements only.
 _LEVELS = 6
@@ -78,49 +89,80 @@ TAG_FEATURES = (
 CONTAINER_FEATURES = tuple(f"dom:{place} {name}" for place in _PLACES for name in _IN_CONTAINER)
 
 
-@lru_cache(maxsize=1 << 14)
-def _path_row(path: str) -> bytes:
-    elements = path.lower().split("/")
-    tags = [_NAME.split(element, maxsplit=1)[0] for element in elements]
-    names = [element[len(tag) :] for element, tag in zip(elements, tags, strict=True)]
-    everywhere, near = "/".join(names), "/".join(names[-3:])
-    level = heading_level(path)
-    row = (
-        *(named.search(everywhere) is not None for named in _NAMED),
-        *(named.search(near) is not None for named in _NAMED),
-        *(tags[-1] == tag for tag in _INNERMOST),
-        *(tag in tags for tag in _AROUND),
-        *(level / 6, level == 1, len(elements) / 8 if path else 0.0),
-    )
-    return np.array(row, np.float32).tobytes()
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """
+    The different tag paths of a page; a page has a fifth as many as blocks.
+
+    Attributes:
+        of_block: which path each block has, numbered in the order of the page.
+        elements: number of each element of each path, shape (paths, length), the innermost last; 0 where a path has
+            none, as it does in the first column.
+        named: what the id and classes of each element say, shape (elements, _NAMES and _BOXES).
+        tags: each element's tag, its number among _TAGS; 0 for others.
+        levels: level of the heading element of each path.
+        lengths: elements of each path.
+    """
+
+    of_block: Ints
+    elements: Ints
+    named: npt.NDArray[np.bool_]
+    tags: Ints
+    levels: Ints
+    lengths: Ints
 
 
-def tag_features(blocks: list[Block]) -> Floats:
+def read_paths(blocks: list[Block]) -> Paths:
+    """Look at every path and every element once."""
+    paths: dict[str, int] = {}
+    of_block = np.array([paths.setdefault(block.tag, len(paths)) for block in blocks])
+    numbers = {"": 0}
+    rows = [[numbers.setdefault(element, len(numbers)) for element in path.split("/")] for path in paths]
+    longest = max(_LEVELS, *map(len, rows)) + 1
+    elements = np.array([[0] * (longest - len(row)) + row for row in rows])
+    parts = [_NAME.split(element.lower(), maxsplit=1) for element in numbers]
+    names = ["".join(name) + "\n" for _, *name in parts]
+    at, found = _TRIE.find(code_points(names))
+    hit, pattern = np.nonzero(_SAYS[found])
+    named = np.zeros((len(numbers), len(_PATTERNS)), np.bool_)
+    named[np.repeat(np.arange(len(names)), list(map(len, names)))[at[hit]], pattern] = True
+    tags = np.array([_TAGS.get(tag, 0) for tag, *_ in parts])
+    levels = np.array([heading_level(path) for path in paths])
+    return Paths(of_block, elements, named, tags, levels, np.array([len(row) if any(row) else 0 for row in rows]))
+
+
+def tag_features(blocks: list[Block], paths: Paths) -> Floats:
     """Names of the elements around each block, links and pictures; shape (blocks, len(TAG_FEATURES))."""
-    n = len(blocks)
-    paths = np.frombuffer(b"".join([_path_row(block.tag) for block in blocks]), np.float32).reshape(n, -1)
+    named = paths.named[paths.elements, : len(_NAMES)]
+    tags = paths.tags[paths.elements]
+    around = (tags[:, :, None] == _AROUND_NUMBERS).any(axis=1)
+    levels = np.column_stack((paths.levels / 6, paths.levels == 1, paths.lengths / 8))
+    parts = (named.any(axis=1), named[:, -3:].any(axis=1), tags[:, -1:] == _INNERMOST_NUMBERS, around, levels)
     link = np.array([block.link_chars / len(block.text) for block in blocks], np.float32)
     hidden = np.array([block.hidden for block in blocks], np.float32)
     media = np.minimum([block.media for block in blocks], 4).astype(np.float32)
     below = np.append(media[1:], 0) > 0
     rest = np.column_stack((link, link > 0.8, hidden, media / 4, media > 0, below))
-    return np.concatenate((paths, rest), axis=1, dtype=np.float32)
+    of_path = np.concatenate(parts, axis=1, dtype=np.float32)
+    return np.concatenate((of_path[paths.of_block], rest), axis=1, dtype=np.float32)
 
 
-@lru_cache(maxsize=1 << 14)
-def _containers(path: str) -> tuple[str, ...]:
-    """The containers of a block, one a place: from the parent outwards, then by name; empty where there is none."""
-    elements = path.split("/")
-    padded = ["", *[""] * _LEVELS, *elements]
-    found = [f"{padded[-i - 1]}/{padded[-i]}" if padded[-i] else "" for i in range(1, _LEVELS + 1)]
-    parts = [_NAME.split(element, maxsplit=1) for element in path.lower().split("/")]
-    named = [[i for i, (_, *name) in enumerate(parts) if name and box.search(name[0])] for box in _BOX_NAMED]
-    for kind, at in enumerate((*named, [i for i, part in enumerate(parts) if part[0] in _LISTS])):
-        found.append(f"{kind} {elements[at[-1] - 1] if at[-1] else ''}/{elements[at[-1]]}" if at else "")
-    return tuple(found)
+def _containers(paths: Paths) -> Ints:
+    """
+    The containers of each path, one a place: from the innermost element outwards, then by name; shape (paths, places).
+
+    A container is known by its element and the one above it, as one number; 0 where there is none.
+    """
+    above, elements, n = paths.elements[:, :-1], paths.elements[:, 1:], len(paths.tags)
+    pairs = np.where(elements > 0, above * n + elements, 0)
+    boxes = np.column_stack((paths.named[:, len(_NAMES) :], np.isin(paths.tags, _LIST_NUMBERS)))[elements]
+    last = elements.shape[1] - 1 - boxes[:, ::-1].argmax(axis=1)
+    kinds = np.arange(1, boxes.shape[2] + 1) * n * n
+    by_name = np.where(boxes.any(axis=1), np.take_along_axis(pairs, last, axis=1) + kinds, 0)
+    return np.column_stack((pairs[:, : -_LEVELS - 1 : -1], by_name))
 
 
-def container_features(blocks: list[Block], seen: Floats) -> Floats:
+def container_features(paths: Paths, seen: Floats) -> Floats:
     """
     How many lines stand in each container around a block, and what they are like on average.
 
@@ -132,9 +174,10 @@ def container_features(blocks: list[Block], seen: Floats) -> Floats:
         and the share of all paragraphs of the page; 0 where there is no such container.
     """
     n, width = seen.shape
-    numbers: dict[str, int] = {"": 0}
-    places = np.array([[numbers.setdefault(c, len(numbers)) for c in _containers(block.tag)] for block in blocks])
-    flat, k = places.ravel(), len(numbers)
+    containers = _containers(paths)
+    known, numbers = np.unique(np.append(0, containers), return_inverse=True)
+    places = numbers[1:].reshape(containers.shape)[paths.of_block]
+    flat, k = places.ravel(), len(known)
     counts = np.bincount(flat, minlength=k)
     sums = [np.bincount(flat, weights=np.repeat(seen[:, j], len(_PLACES)), minlength=k) for j in range(width)]
     mass = sums[_SEEN_PROSE] / max(float(seen[:, _SEEN_PROSE].sum()), 1e-3)
