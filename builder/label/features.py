@@ -17,13 +17,13 @@ from builder.label.line_features import (
     Floats,
     Ints,
     character_features,
-    code_points,
     shape_of,
     word_features,
 )
 from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, read_paths, tag_features
+from builder.label.trie import CodePoints, code_points
 from builder.records import ROLES, ParsedPage
 
 Bools = npt.NDArray[np.bool_]
@@ -153,7 +153,7 @@ def _page_and_place(prose: Floats, link: Floats, sentence: Bools, sheet: Sheet, 
     return np.column_stack((np.tile(page, (n, 1)), *place, np.log1p(said), sentence & (said == 0))).astype(np.float32)
 
 
-def _overlaps(sheet: Sheet, codes: npt.NDArray[np.uint32], sizes: Ints, prose: Floats) -> Floats:
+def _overlaps(sheet: Sheet, codes: CodePoints, sizes: Ints, prose: Floats) -> Floats:
     """Share of the character pairs of each line that the head of the page, or the paragraphs of others, hold."""
     n = len(sizes)
     line = np.repeat(np.arange(n), sizes)
@@ -180,7 +180,7 @@ def _overlaps(sheet: Sheet, codes: npt.NDArray[np.uint32], sizes: Ints, prose: F
     ).astype(np.float32)
 
 
-def _pairs(codes: npt.NDArray[np.uint32], buckets: int) -> Ints:
+def _pairs(codes: CodePoints, buckets: int) -> Ints:
     """Hash of each character with the next."""
     return ((codes[:-1].astype(np.uint64) * 31337 + codes[1:]) % buckets).astype(np.int64)
 
@@ -238,7 +238,7 @@ def _fading(mask: Bools) -> Floats:
     return np.asarray(np.exp(-distance / np.array(_SCALES)).reshape(n, -1))
 
 
-def _grams(codes: npt.NDArray[np.uint32], sizes: Ints) -> tuple[Ints, Ints]:
+def _grams(codes: CodePoints, sizes: Ints) -> tuple[Ints, Ints]:
     """Block and bucket of the characters and pairs at both ends of each line."""
     line = np.repeat(np.arange(len(sizes)), sizes)
     end = np.cumsum(sizes)

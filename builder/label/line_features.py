@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from builder.label.lines import Line
-from builder.label.patterns import find_date
-from builder.label.trie import Trie
+from builder.label.trie import LAST, CodePoints, Trie, code_points
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -61,8 +60,6 @@ _ALTERNATIVES = [(i, word.lower()) for i, words in enumerate(WORDS) for word in 
 _TRIE = Trie([word for _, word in _ALTERNATIVES])
 _WORD_NUMBER = np.array([i for i, _ in _ALTERNATIVES])
 
-_AGO = re.compile(r"(?:分钟|小时|天|分鐘|小時|秒|月|年)前|刚刚|^(?:今天|昨天|前天)")
-
 LINE_FEATURES = (
     "size:log",
     *(f"size:{size}" for size in _SIZES),
@@ -99,12 +96,7 @@ _KIND = _kind_table()
 _EYE = np.eye(len(KINDS), dtype=np.float32)
 
 
-def code_points(texts: list[str]) -> npt.NDArray[np.uint32]:
-    """All characters of the texts, one after the other."""
-    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def character_features(codes: npt.NDArray[np.uint32], sizes: Ints) -> Floats:
+def character_features(codes: CodePoints, sizes: Ints) -> Floats:
     """
     Size and characters of each line, shape (lines, 44).
 
@@ -113,7 +105,7 @@ def character_features(codes: npt.NDArray[np.uint32], sizes: Ints) -> Floats:
         sizes: code points of each line, all at least 1.
     """
     n, kinds = len(sizes), len(KINDS)
-    kind = _KIND[np.minimum(codes, 0xFFFF)]
+    kind = _KIND[np.minimum(codes, LAST)]
     counts = np.bincount(np.repeat(np.arange(n) * kinds, sizes) + kind, minlength=n * kinds).reshape(n, kinds)
     first = np.cumsum(sizes) - sizes
     steps = np.tanh((sizes[:, None] - np.array(_SIZES)) / (0.3 * np.array(_SIZES) + 1))
@@ -135,15 +127,14 @@ def word_features(lines: list[Line]) -> Floats:
 
 def _seen(line: Line) -> tuple[float, ...]:
     """What the rules see in a line: FLAGS and the six that follow them in LINE_FEATURES."""
-    short = line.n <= 60
     return (
         *_flags_of(line),
         line.prose / 5,
         line.prose >= 1,
         min(line.notices, 3),
         line.key.isdigit(),
-        short and find_date(line.text) is not None,
-        short and _AGO.search(line.text) is not None,
+        line.dated and line.n <= 60,
+        line.recent,
     )
 
 

@@ -5,12 +5,15 @@ The words only say what a line could be. What it is, its place on the page decid
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from builder.keys import text_key
 from builder.label import patterns
+from builder.label.hints import hints_of
 from builder.label.phrases import phrase_keys
+from builder.records import Block
 
 _STOPS = re.compile(r"[。！？；!?…]")
 _COMMAS = re.compile(r"[，、：,]")
@@ -39,6 +42,7 @@ class Line:
         reaction: a reader's name, or a button under a comment.
         ends_article: it names the editor, which comes after the text.
         headline: a heading or an item by its shape: 8 to 60 code points without a final stop.
+        dated: it holds a date, or says how long ago; False for lines over 110 code points, recent for those over 60.
     """
 
     text: str
@@ -61,21 +65,29 @@ class Line:
     headline: bool = False
     notice: bool = False
     special: bool = False
+    dated: bool = False
+    recent: bool = False
 
 
-def read_line(text: str, link_chars: int) -> Line:
-    """Say what the words and the shape of a block allow it to be."""
-    return _cached(text, link_chars) if len(text) <= _CACHED_CHARS else _read(text, link_chars)
+def read_lines(blocks: Sequence[Block]) -> list[Line]:
+    """Say what the words and the shape of each block allow it to be."""
+    return [
+        (_cached if len(block.text) <= _CACHED_CHARS else _read)(block.text, block.link_chars, hints)
+        for block, hints in zip(blocks, hints_of([block.text for block in blocks]), strict=True)
+    ]
 
 
-def _read(text: str, link_chars: int) -> Line:
+def _read(text: str, link_chars: int, hints: int) -> Line:
     n = len(text)
     line = Line(text, n, text_key(text) if n <= 120 else "", link_chars / n)
+    dated = patterns.find_date(text, hints) if n <= 110 else None
+    line.dated = dated is not None
+    line.recent = n <= 60 and patterns.is_recent(text, hints)
     if n <= 20:
         key = line.key
         if not key or (key in phrase_keys("nav_lines") and text[-1] not in "：:") or (text[0] == "+" and n <= 5):
             line.nav = line.special = True
-            line.reaction = bool(key) and patterns.is_reaction(text, n)
+            line.reaction = bool(key) and patterns.is_reaction(text, n, hints)
             return line
         line.comments = patterns.is_comment_heading(key)
         line.heading = not line.comments and patterns.is_related_heading(key)
@@ -83,23 +95,23 @@ def _read(text: str, link_chars: int) -> Line:
         line.heading = line.special = True
         return line
     line.prose = prose_weight(text)
-    line.publication = patterns.is_publication(text, n)
-    line.notices, line.contact, tool = patterns.scan_phrases(text)
+    line.publication = patterns.is_publication(text, n, dated, hints)
+    line.notices, line.contact, tool = patterns.scan_phrases(text, hints)
     # Reporters quote telephone numbers and rights too: one phrase makes a short line a notice, not a paragraph.
     line.notice = line.notices > 1 or (line.prose < 2.2 and line.notices > 0) or (line.contact and line.prose < 1)
     if n <= 90:
-        line.ends_article = patterns.is_editor_credit(text)
-        line.credit = line.ends_article or (not line.contact and patterns.is_credit(text, n))
-        line.byline = n <= 48 and patterns.is_byline(text)
+        line.ends_article = patterns.is_editor_credit(text, hints)
+        line.credit = line.ends_article or (not line.contact and patterns.is_credit(text, n, hints))
+        line.byline = n <= 48 and patterns.is_byline(text, hints)
     if not (line.publication or line.credit or line.byline or line.notices > 1):
-        line.nav = line.prose < 1 and patterns.is_menu(text, n)
+        line.nav = line.prose < 1 and patterns.is_menu(text, n, hints)
     if line.nav:
         line.notice = False
     elif not (line.publication or line.credit or line.byline or line.notice or line.contact):
-        line.nav = n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text))
+        line.nav = n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text, hints))
     if n <= 80 and not (line.heading or line.comments or line.notice or line.credit):
-        line.reaction = patterns.is_reaction(text, n)
-    line.caption = not line.credit and not line.nav and patterns.is_caption(text, n)
+        line.reaction = patterns.is_reaction(text, n, hints)
+    line.caption = not line.credit and not line.nav and patterns.is_caption(text, n, hints)
     line.abstract = patterns.is_abstract(text)
     worded = line.nav or line.publication
     line.headline = 8 <= n <= 60 and line.prose < 1 and not worded and not line.key.isdigit()

@@ -1,11 +1,13 @@
 """
 What the words of one line say it could be: publication line, credit, notice, caption, menu … Each test is cheap, for
-it runs on every line of every page; the lexicons are in `seeds/phrases/`.
+it runs on every line of every page: a pattern is tried only where `hints` leave a match possible. The lexicons are in
+`seeds/phrases/`.
 """
 
 import re
 from functools import cache
 
+from builder.label import hints as has
 from builder.label.phrases import any_of, phrase_keys, phrases
 
 #: A date, or how long ago. A line may hold it anywhere.
@@ -14,12 +16,12 @@ DATE = re.compile(
     r"|(?<!\d)\d{1,2}[-/月]\d{1,2}日?\s?\d{1,2}:\d\d"
     r"|^(?:\d{2}-)?\d{2}-\d{2}-?$|^(?:刚刚|今天|昨天|前天)(?:\s?\d{1,2}:\d\d)?$|^\d{1,2}\s?(?:分钟|小时|天|分鐘|小時)前"
 )
-_MAY_DATE = re.compile(r"[\d刚今昨前]")  # spares most lines the pattern above
+_AGO = re.compile(r"(?:分钟|小时|天|分鐘|小時|秒|月|年)前|刚刚|^(?:今天|昨天|前天)")
 _POINTER = re.compile(r"[【\[<·]*[上下]一\s?(?:篇|条|則|则|页新闻|图集|组)\s?[:：]")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _STOP = re.compile(r"[。！？；!?]")
 _COUNT = re.compile(r"\d+\s?人(?:评论|阅读|参与|浏览)|^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
-_OPEN = r"[\[【（(〔「《<\s●■◆*]*"
+_OPEN = "[【（(〔「《< \t●■◆*"
 _STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑|校对|监制|審核|审核|签发)\s?[:：/／|｜丨]")
 _PAIRS = re.compile(r"(?:^|\s)[一-鿿]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
 _NEWSPAPER_PAGE = re.compile(r"^[《（(].{2,14}?》?\s?[（(]?.{0,16}第?\s?\d{1,2}\s?版")
@@ -34,11 +36,11 @@ _WITHIN_CAPTION = re.compile(r"[（(]\d{1,2}月\d{1,2}日[摄攝][）)]|^\d\d:\d
 _NUMBERED_PICTURE = re.compile(
     r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)?来源)\s?[:：]\s?\S[^。，]{1,14}$"
 )
-_BYLINE_CHARS = frozenset("者员員文笔写作述理译稿报報导導原生")  # no byline without one of them
 _CAPTION_CREDIT = re.compile(
     r"[（(【](?:取自|翻攝|圖|图|資料|资料|摄影|攝影|摄|攝|记者|記者)[^）)】]{1,24}(?:摄|攝)?[）)】]$|[（(][^）)]{0,16}[摄攝][）)]。?$|摄影\s?[/／:：]\s?\S{2,8}$|[（(](?:点击|點擊)|(?:供图|供圖|摄|攝)\s\S{2,16}[发發]?$"
 )
-_CONTACT = re.compile(r"[\w.-]+[@#][\w-]+\.\w+|\d{3,4}-\d{3,4}-?\d{3,4}|QQ群?[:：]?\d{6,}")
+_ADDRESS = re.compile(r"[\w.-][@#][\w-]+\.\w+")
+_TELEPHONE = re.compile(r"\d{3,4}-\d{3,4}-?\d{3,4}|QQ群?[:：]?\d{6,}")
 _BREADCRUMB = re.compile(
     r"\S\s?(?:>{1,2}|»|›|＞|→)\s?\S.*(?:>|»|›|＞|→)\s?\S|(?:首页|首頁|网|網|频道)\s?(?:>{1,2}|»|›|＞|→)\s?\S|/正文$|\S\s/\s\S+\s/\s\S"
 )
@@ -59,9 +61,16 @@ _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
 
+def _opens(text: str, name: str, after: str) -> bool:
+    """True when a line opens with a phrase of the lexicon, `after` following."""
+    first_characters, pattern = _opening(name, after)
+    return text[0] in first_characters and pattern.match(text) is not None
+
+
 @cache
-def _opening(name: str, after: str) -> re.Pattern[str]:
-    return re.compile(rf"{_OPEN}(?:{any_of(name)})\s*(?:{after})")
+def _opening(name: str, after: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    first_characters = frozenset(_OPEN).union(phrase[0] for phrase in phrases(name))
+    return first_characters, re.compile(rf"[{re.escape(_OPEN)}]*(?:{any_of(name)})\s*(?:{after})")
 
 
 @cache
@@ -96,48 +105,59 @@ def is_related_heading(key: str) -> bool:
     )
 
 
-def find_date(text: str) -> re.Match[str] | None:
-    """Return the first date of a line."""
-    return DATE.search(text) if _MAY_DATE.search(text) else None
+def find_date(text: str, hints: int) -> re.Match[str] | None:
+    """Return the first date of a line, or how long ago it was."""
+    return DATE.search(text) if hints & (has.DIGIT | has.RECENT) else None
 
 
-def is_publication(text: str, n: int) -> bool:
+def is_recent(text: str, hints: int) -> bool:
+    """Says how long ago something was, or that it was today or yesterday."""
+    return bool(hints & has.RECENT and _AGO.search(text))
+
+
+def is_publication(text: str, n: int, dated: re.Match[str] | None, hints: int) -> bool:
     """A date with little else beside it, a count, or a labelled field, on a line that is no sentence."""
     if n > 110 or text.endswith("。"):
         return False
-    dated = find_date(text)
     if dated:
         rest = n - (dated.end() - dated.start()) - sum(len(m) for m in _CLOCK.findall(text))
         return rest <= 12 or (dated.start() <= 24 and rest <= 70 and not _STOP.search(text) and "，" not in text)
-    return n <= 60 and bool(_opening("publication_labels", "[:：]|$").match(text) or _COUNT.search(text))
+    if n > 60:
+        return False
+    return _opens(text, "publication_labels", "[:：]|$") or bool(hints & has.DIGIT and _COUNT.search(text))
 
 
-def is_byline(text: str) -> bool:
+def is_byline(text: str, hints: int) -> bool:
     """本报记者 张三, 文/李四."""
-    return not _BYLINE_CHARS.isdisjoint(text) and not _STOP.search(text) and _BYLINE.match(text) is not None
+    return bool(hints & has.WRITER and not _STOP.search(text) and _BYLINE.match(text))
 
 
-def is_credit(text: str, n: int) -> bool:
-    """A labelled name: 责任编辑：张三; 编辑/李四; 图：王五 校对：赵六."""
-    if _opening("credit_labels", r"[:：/／|｜丨]|\s\S{2,4}(?:\s|$)").match(text) or _STRONG_CREDIT.search(text, 0, 40):
+def is_credit(text: str, n: int, hints: int) -> bool:
+    """A labelled name: 图：王五 校对：赵六. Editors are left to `is_editor_credit`."""
+    labelled = hints & (has.COLON | has.BAR | has.SPACE)
+    if labelled and _opens(text, "credit_labels", r"[:：/／|｜丨]|\s\S{2,4}(?:\s|$)"):
         return True
     if n > 40:
         return False
-    return (
-        bool(_anywhere("credit_phrases").search(text) or _NEWSPAPER_PAGE.match(text)) or len(_PAIRS.findall(text)) > 1
+    return bool(
+        (hints & has.CREDIT_PHRASE and _anywhere("credit_phrases").search(text))
+        or _NEWSPAPER_PAGE.match(text)
+        or (hints & has.COLON and len(_PAIRS.findall(text)) > 1)
     )
 
 
-def is_caption(text: str, n: int) -> bool:
+def is_caption(text: str, n: int, hints: int) -> bool:
     """Opens or ends as captions do."""
     if n > 160:
         return False
-    if text.startswith(phrases("caption_openings")) or _CAPTION_CREDIT.search(text, max(0, n - 48)):
+    if text.startswith(phrases("caption_openings")):
         return True
-    if (
-        _WITHIN_CAPTION.search(text)
-        or _NUMBERED_PICTURE.search(text, max(0, n - 24))
-        or (n <= 60 and _NUMBERED_PICTURE.match(text))
+    if hints & (has.BRACKET | has.TAKEN) and _CAPTION_CREDIT.search(text, max(0, n - 48)):
+        return True
+    if hints & (has.DIGIT | has.TAKEN) and _WITHIN_CAPTION.search(text):
+        return True
+    if hints & has.PICTURE and (
+        _NUMBERED_PICTURE.search(text, max(0, n - 24)) or (n <= 60 and _NUMBERED_PICTURE.match(text))
     ):
         return True
     bare = text.rstrip("）)】]。. ")
@@ -149,27 +169,27 @@ def is_abstract(text: str) -> bool:
     return text.lstrip("[【（( ").startswith(phrases("lede_openings"))
 
 
-def scan_phrases(text: str) -> tuple[int, bool, bool]:
+def scan_phrases(text: str, hints: int) -> tuple[int, bool, bool]:
     """
     One pass for three lexicons: number of different phrases of notices; a contact; a phrase of menus, forms and tools.
 
     Letter-spaced lines (版 权 所 有) are read without their spaces.
     """
-    if _NOTICE_OPENING.match(text):
+    if hints & has.STATED and _NOTICE_OPENING.match(text):
         return 2, False, False
-    folded = text.lower()
-    notices = set()
-    contact = _CONTACT.search(text) is not None
+    contact = bool((hints & has.AT and _ADDRESS.search(text)) or (hints & has.DIGIT and _TELEPHONE.search(text)))
     tool = text.startswith("功能介绍")
-    kinds = _kinds_of_phrases()
-    for phrase in _phrases_of_the_frame().findall(folded):
-        kind = kinds[phrase]
-        if kind == "notice":
-            notices.add(phrase)
-        contact = contact or kind == "contact"
-        tool = tool or kind == "tool"
-    if not notices and text.count(" ") * 3 > len(text):
-        notices = set(_anywhere("notice_phrases").findall(folded.replace(" ", "")))
+    notices = set()
+    if hints & has.FRAME_PHRASE:
+        kinds = _kinds_of_phrases()
+        for phrase in _phrases_of_the_frame().findall(text.lower()):
+            kind = kinds[phrase]
+            if kind == "notice":
+                notices.add(phrase)
+            contact = contact or kind == "contact"
+            tool = tool or kind == "tool"
+    if not notices and hints & has.SPACE and text.count(" ") * 3 > len(text):
+        notices = set(_anywhere("notice_phrases").findall(text.lower().replace(" ", "")))
     return len(notices), contact, tool
 
 
@@ -185,19 +205,19 @@ def _phrases_of_the_frame() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(phrase) for phrase in sorted(_kinds_of_phrases(), key=len, reverse=True)))
 
 
-def is_reaction(text: str, n: int) -> bool:
+def is_reaction(text: str, n: int, hints: int) -> bool:
     """A reader's name, or the buttons under a comment."""
-    return bool(_REACTION.search(text) or (n <= _BUTTON_CHARS and _BUTTON.search(text)))
+    return bool(hints & has.REPLY and (_REACTION.search(text) or (n <= _BUTTON_CHARS and _BUTTON.search(text))))
 
 
-def is_editor_credit(text: str) -> bool:
-    """责任编辑：张三: where the article ends."""
-    return bool(_STRONG_CREDIT.search(text, 0, 40))
+def is_editor_credit(text: str, hints: int) -> bool:
+    """责任编辑：张三, 编辑/李四: where the article ends."""
+    return bool(hints & has.EDITOR and _STRONG_CREDIT.search(text, 0, 40))
 
 
-def is_breadcrumb(text: str) -> bool:
+def is_breadcrumb(text: str, hints: int) -> bool:
     """首页 > 新闻 > 正文."""
-    return bool(_BREADCRUMB.search(text))
+    return bool(hints & (has.ARROW | has.BAR) and _BREADCRUMB.search(text))
 
 
 @cache
@@ -205,20 +225,23 @@ def _nav_words() -> frozenset[str]:
     return frozenset(phrases("nav_lines"))
 
 
-def is_menu(text: str, n: int) -> bool:
+def is_menu(text: str, n: int, hints: int) -> bool:
     """Many short words side by side, or channel names glued together, or a quotation of a market."""
     if n > 200:
         return False
     if (
-        n <= 60
+        hints & has.PERCENT
+        and n <= 60
         and _QUOTE_OF_A_MARKET.search(text)
         and sum(c.isdigit() for c in text) * 5 > 2 * n
         and not DATE.search(text)
     ):
         return True
-    glued = _anywhere("channels").findall(text) if n >= 6 else ()
+    glued = _anywhere("channels").findall(text) if hints & has.CHANNELS else ()
     if len(glued) >= 3 and sum(map(len, glued)) * 10 >= 6 * n:
         return True
+    if not hints & (has.SEPARATOR | has.SPACE):
+        return False
     parts = _BAR.split(text)
     if len(parts) >= 3 and max(map(len, parts)) <= _CHANNEL_CHARS:
         return True

@@ -4,7 +4,7 @@ A page under the pencil: its blocks, what the rules see in them, and the roles g
 
 from dataclasses import dataclass
 
-from builder.label.lines import Line, read_line
+from builder.label.lines import Line, read_lines
 from builder.label.running_text import line_weight
 from builder.records import Block, Head, ParsedPage
 
@@ -35,5 +35,5 @@ class Sheet:
 
 def read_sheet(page: ParsedPage) -> Sheet:
     """Look at every block of the page once."""
-    lines = [read_line(block.text, block.link_chars) for block in page.blocks]
+    lines = read_lines(page.blocks)
     return Sheet(page.head, page.blocks, lines, [line_weight(line) for line in lines], [None] * len(lines))

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from builder.label.headline import heading_level
-from builder.label.line_features import Floats, Ints, code_points
-from builder.label.trie import Trie
+from builder.label.line_features import Floats, Ints
+from builder.label.trie import Trie, code_points
 from builder.records import Block
 
 # Parts of the ids and classes that sites give their elements, by what stands in them.

@@ -10,10 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+CodePoints = npt.NDArray[np.uint32]
 
-#: Letters of words are of the basic plane; what lies beyond is the letter of no word.
-_BEYOND = 0xFFFF
+#: Tables by character end here: what lies beyond the basic plane is looked up as this one.
+LAST = 0xFFFF
+
+
+def code_points(texts: Sequence[str]) -> CodePoints:
+    """All characters of the texts, one after the other."""
+    return np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 class Trie:
@@ -21,37 +26,33 @@ class Trie:
     A set of words.
 
     Args:
-        words: none of them empty, of characters below U+FFFF. They are known by their place in this list; the last of
-            two equal ones wins.
+        words: none of them empty, all of characters below U+FFFF and fewer than 65,536 of these together. They are
+            known by their place in this list; the last of two equal ones wins.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
         letters = {letter: i for i, letter in enumerate(sorted(set("".join(words))), start=1)}
-        self._letter = np.zeros(_BEYOND + 1, np.intp)
+        self._letter = np.zeros(LAST + 1, np.uint16)
         self._letter[[ord(letter) for letter in letters]] = list(letters.values())
-        nodes: list[dict[int, int]] = [{}]
+        nodes: dict[tuple[int, int], int] = {}  # (node, letter) -> the node below
         ends: dict[int, int] = {}
         for number, word in enumerate(words):
             node = 0
             for letter in word:
-                if letters[letter] not in nodes[node]:
-                    nodes[node][letters[letter]] = len(nodes)
-                    nodes.append({})
-                node = nodes[node][letters[letter]]
+                node = nodes.setdefault((node, letters[letter]), len(nodes) + 1)
             ends[node] = number
-        self._child = np.zeros((len(nodes), len(letters) + 1), np.intp)
-        self._word = np.full(len(nodes), -1)
-        for node, children in enumerate(nodes):
-            self._child[node, list(children)] = list(children.values())
-            self._word[node] = ends.get(node, -1)
+        self._child = np.zeros((len(nodes) + 1, len(letters) + 1), np.uint16)
+        self._child[tuple(zip(*nodes, strict=True))] = list(nodes.values())
+        self._word = np.full(len(nodes) + 1, -1)
+        self._word[list(ends)] = list(ends.values())
         self._longest = max(map(len, words))
 
-    def find(self, codes: npt.NDArray[np.uint32]) -> tuple[Ints, Ints]:
+    def find(self, codes: CodePoints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return where the words stand in the code points, overlapping ones too, and which word stands there."""
-        letters = np.zeros(len(codes) + self._longest, np.intp)
-        letters[: len(codes)] = self._letter[np.minimum(codes, _BEYOND)]
+        letters = np.zeros(len(codes) + self._longest, np.uint16)
+        letters[: len(codes)] = self._letter[np.minimum(codes, LAST)]
         at = np.flatnonzero(letters)
-        node = np.zeros(len(at), np.intp)
+        node = np.zeros(len(at), np.uint16)
         places, words = [], []
         for step in range(self._longest):
             node = self._child[node, letters[at + step]]

@@ -3,12 +3,13 @@
 import pytest
 
 from builder.keys import text_key
-from builder.label.lines import prose_weight, read_line
+from builder.label.lines import prose_weight, read_lines
 from builder.label.phrases import phrases, phrases_folder
+from builder.records import Block
 
 
 def says(text: str) -> set[str]:
-    line = read_line(text, 0)
+    [line] = read_lines([Block(text)])
     names = "nav heading comments credit publication byline caption abstract notice".split()  # noqa: SIM905
     return {name for name in names if getattr(line, name)}
 

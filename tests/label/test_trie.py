@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.label.line_features import code_points
-from builder.label.trie import Trie
+from builder.label.trie import Trie, code_points
 
 letters = st.text("记者編a𠮷", max_size=12)
 words = st.lists(st.text("记者編a", min_size=1, max_size=4), min_size=1, max_size=6, unique=True)
