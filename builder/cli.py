@@ -238,6 +238,19 @@ def verify(folder: Path, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
+@RELEASE
+@click.option("--human", type=click.Path(path_type=Path, dir_okay=False), help="What only a person can say: Markdown.")
+@click.option("--check", is_flag=True, help="Write nothing; recount the release and compare. Exit 4 on a difference.")
+@JSON
+@QUIET
+def card(folder: Path, human: Path | None, check: bool, as_json: bool, quiet: bool) -> None:
+    """Write the card of a release anew, with its pictures, from its statistics and what its card says by hand."""
+    from builder import commands
+
+    commands.card(folder, human, check=check, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
 @JSON
 @QUIET
 def doctor(as_json: bool, quiet: bool) -> None:

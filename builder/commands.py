@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from builder.earlier import Earlier
     from builder.engines import Progress
     from builder.engines.over_folders import OverFolders
+    from builder.publish.faults import Fault
     from builder.settings import Settings
 
 LOAD = """\
@@ -364,7 +365,29 @@ def verify(folder: Path, *, as_json: bool, quiet: bool) -> None:
     """`zhnews verify`: print every fault; exit 4 when there is one."""
     from builder.publish.verify import verify as find_faults
 
-    faults = find_faults(folder)
+    tell_faults(find_faults(folder), folder, as_json=as_json, quiet=quiet)
+
+
+def card(folder: Path, human: Path | None, *, check: bool, as_json: bool, quiet: bool) -> None:
+    """`zhnews card`: write the card of a release anew, or recount it and print every difference; exit 4 on one."""
+    from builder.publish import documents
+
+    if check:
+        tell_faults(documents.check(folder), folder, as_json=as_json, quiet=quiet)
+        return
+    try:
+        text = human.read_text("utf-8") if human else None
+    except OSError as error:
+        raise SettingsError(f"--human: {human} cannot be read ({error.strerror}); name a Markdown file") from None
+    changed = documents.rewrite(folder, text)
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), "changed": changed}, ensure_ascii=False))
+    elif not quiet:
+        click.echo("\n".join(f"wrote {folder / name}" for name in changed) or f"{folder}: nothing changed")
+
+
+def tell_faults(faults: "Sequence[Fault]", folder: Path, *, as_json: bool, quiet: bool) -> None:
+    """Print every fault of a release; exit 4 when there is one."""
     for fault in faults:
         click.echo(
             json.dumps({"where": fault.where, "what": fault.what}, ensure_ascii=False) if as_json else str(fault)

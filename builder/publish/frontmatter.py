@@ -9,7 +9,7 @@ from builder.publish.configs import Config
 from builder.publish.features import ARTICLES, CONFIGS, feature_of
 
 #: The Hub's list: https://huggingface.co/tasks, as of 2026.
-TASK_CATEGORIES = ("text-classification", "text-generation")
+TASK_CATEGORIES = ("summarization", "text-classification", "text-generation")
 
 #: Upper borders of the Hub's size classes, in rows of the default config.
 SIZES = (
@@ -63,6 +63,12 @@ def read_front_matter(readme: str) -> Any:
     if not readme.startswith("---\n") or "\n---\n" not in readme:
         return None
     return yaml.safe_load(readme[4:].partition("\n---\n")[0])
+
+
+def by_name(values: Mapping[str, Any], key: str, name: str) -> dict[Any, dict[str, Any]]:
+    """Return the entries of a list in the YAML block by their name; what has no such shape is passed over."""
+    entries = values.get(key)
+    return {e.get(name): e for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}
 
 
 def size_category(n: int) -> str:

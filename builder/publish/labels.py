@@ -18,6 +18,22 @@ ROLE_MEANINGS: dict[str, tuple[str, str]] = {
     "comment": ("读者评论及其框架", "what readers wrote, and the lines around it"),
 }
 
+#: Role -> what is taken for it and is none, with its own role.
+NOT_THE_ROLE: dict[str, tuple[str, str]] = {
+    "title": ("面包屑、列表里的同名链接（`nav`、`related`）", "a link that repeats it (`nav`, `related`)"),
+    "subtitle": ("正文里的小标题（`subhead`）", "a heading inside the text (`subhead`)"),
+    "meta": ("文末的记者、编辑（`credit`）", "reporter and editor after the text (`credit`)"),
+    "lede": ("只有记者名或电头的首行（`meta`）", "a first line of byline or dateline alone (`meta`)"),
+    "body": ("单独成行的文末来源（`credit`）", "a source on a line of its own at the end (`credit`)"),
+    "subhead": ("采访提问（`body`）", "questions of an interview (`body`)"),
+    "caption": ("推荐位图片下的标题（`related`）", "the headline under a picture in a list (`related`)"),
+    "credit": ("作者卡片上的粉丝数和关注按钮（`nav`）", "counts and buttons on an author card (`nav`)"),
+    "notice": ("全是链接的一行（`nav`）", "a line of links only (`nav`)"),
+    "related": ("友情链接（`nav`）", "links to partner sites (`nav`)"),
+    "nav": ("评论里的“回复”“赞”（`comment`）", "reply and like inside comments (`comment`)"),
+    "comment": ("空评论框（`nav`）；评论守则（`notice`）", "the empty form (`nav`); rules for comments (`notice`)"),
+}
+
 #: Coarse label -> meaning in Chinese and in English.
 LABEL_MEANINGS: dict[str, tuple[str, str]] = dict(
     zip(

@@ -18,6 +18,9 @@ from builder.tables import code_digest, read_table
 #: Recall and precision of the masking by kind, which `tests/benchmarks/privacy.py --write` measures.
 PRIVACY_SCORES = Path(__file__).parents[1] / "privacy_scores.json"
 
+#: The labeller's figures on sites that it had not seen, which `zhnews train` measures.
+LABEL_SCORES = Path(__file__).parents[1] / "weights" / "blocks.json"
+
 #: The packages whose version can change a release.
 PACKAGES = ("jieba", "numpy", "pandas", "pyarrow", "selectolax")
 
@@ -73,10 +76,27 @@ def make_manifest(
         "settings": dict(settings),
         "settings_sha256": digest(settings),
         "counts": dict(counts),
-        "measured": {"privacy": json.loads(PRIVACY_SCORES.read_text("utf-8"))},
+        "measured": {"privacy": json.loads(PRIVACY_SCORES.read_text("utf-8")), "labels": label_scores()},
         "empty_splits": list(empty_splits),
         "files": [dict(row) for row in sorted(files, key=lambda row: row["path"])],
     }
+
+
+def label_scores() -> dict[str, Any]:
+    """
+    Return how well the shipped labeller does on pages of sites that it has not seen.
+
+    Of HTML and of text dumps: `macro_f1`, `accuracy`, `pages_right`, `line_f1` by role, and where training wrote them
+    `intervals` (95 %) and gold `lines` by role.
+    """
+    about = json.loads(LABEL_SCORES.read_text("utf-8"))
+    found: dict[str, Any] = {"pages": about["data"]["gold_pages"], "sites": about["data"]["gold_sites"]}
+    measured = ("macro_f1", "accuracy", "pages_right")
+    for name, figures in about["unseen_sites"].items():
+        by_role = {key.partition(".")[2]: value for key, value in figures.items() if key.startswith("line_f1.")}
+        found[name] = {key: figures[key] for key in measured} | {"line_f1": by_role}
+        found[name] |= {key: figures.get(key, {}) for key in ("intervals", "lines")}
+    return found
 
 
 def digest(value: Any) -> str:

@@ -1,11 +1,14 @@
 """Markdown of the card: tables, bars of text, numbers, and text of pages made safe inside them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-#: Characters of the longest bar.
-BAR_CELLS = 20
+#: Picks one of two wordings: of the Chinese half of the card, or of the English.
+Say = Callable[[str, str], str]
+
+#: More months than this are shown as years.
+MONTHS = 24
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -14,25 +17,27 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def bars(what: str, unit: str, counts: Mapping[str, int]) -> str:
-    """A table with a bar a row, empty bins included: the shape of a distribution in plain text."""
-    longest = max(counts.values(), default=0) or 1
-    rows = [(name, number(n), "█" * round(BAR_CELLS * n / longest)) for name, n in counts.items()]
-    return table([what, unit, ""], rows)
-
-
 def bins(histogram: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return the bins of a histogram by their borders, `100–199`, the open one `6,400+`."""
     return {f"{b['from']:,}–{b['to'] - 1:,}" if b["to"] else f"{b['from']:,}+": b["n"] for b in histogram}
 
 
 def periods(months: Mapping[str, int]) -> dict[str, int]:
-    """Months, or years when there are more than 24 months."""
-    if len(months) <= 24:
-        return dict(months)
-    years: dict[str, int] = {}
+    """
+    Months from the first to the last, those without any included, or years when there are more than MONTHS months.
+
+    >>> periods({"2023-11": 2, "2024-02": 1})
+    {'2023-11': 2, '2023-12': 0, '2024-01': 0, '2024-02': 1}
+    """
+    if not months:
+        return {}
+    (first_year, first), (last_year, last) = (map(int, month.split("-")) for month in (min(months), max(months)))
+    span = [divmod(n, 12) for n in range(first_year * 12 + first - 1, last_year * 12 + last)]
+    if len(span) <= MONTHS:
+        return {name: months.get(name, 0) for name in (f"{year:04}-{month + 1:02}" for year, month in span)}
+    years = {f"{year:04}": 0 for year in range(first_year, last_year + 1)}
     for month, n in months.items():
-        years[month[:4]] = years.get(month[:4], 0) + n
+        years[month[:4]] += n
     return years
 
 

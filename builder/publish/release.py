@@ -2,7 +2,7 @@
 A release: every published file in one folder, written beside it and renamed into place.
 
     out/NAME-VERSION/
-      README.md  stats.json  manifest.json
+      README.md  pictures/  stats.json  manifest.json
       articles/  sentences/  tokens/  blocks/  headline/  summarization/  classification/  near_dup_pairs/
         {train,validation,test}-00000-of-0000N.parquet
       dropped/
@@ -23,8 +23,9 @@ from annotated_types import Ge
 
 from builder.engines import Engine
 from builder.errors import BuilderError
-from builder.publish import card, stats
+from builder.publish import stats
 from builder.publish.configs import DROPPED_SPLIT, SPLITS
+from builder.publish.documents import render_documents, write_documents
 from builder.publish.manifest import dumps, make_manifest
 from builder.publish.shards import (
     FILES,
@@ -131,7 +132,7 @@ def publish(
     counted = stats.compute(staged)
     (staged / "stats.json").write_text(dumps(counted), "utf-8")
     (staged / "manifest.json").write_text(dumps(manifest), "utf-8")
-    (staged / "README.md").write_text(card.render(manifest, counted, card_text), "utf-8")
+    write_documents(staged, render_documents(manifest, counted, card_text))
     swap(staged, out_dir)
     return PublishResult(out_dir, counted, empty_splits)
 

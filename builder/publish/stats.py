@@ -20,11 +20,12 @@ from builder.privacy import KINDS, PLACEHOLDERS
 from builder.publish.configs import Config
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES
 from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
+from builder.publish.samples import SEED, sample_articles, sample_dropped
 from builder.tasks.learning import NEEDS, TASKS
 
 #: Borders of the histograms: each bin is [low, high), the last one open.
 ARTICLE_BINS = (0, 100, 200, 400, 800, 1600, 3200, 6400)
-SENTENCE_BINS = (0, 10, 20, 30, 40, 60, 80, 120, 200)
+SENTENCE_BINS = tuple(range(0, 160, 10))
 
 #: Outlets and categories listed by name.
 TOP = 20
@@ -67,7 +68,7 @@ def compute(folder: Path) -> dict[str, Any]:
         "learning": _learning(folder),
         "near_dup_pairs": {"rules": _counted(folder, NEAR_DUP_PAIRS, "rule")},
         "privacy": _privacy(folder),
-        "sample": _sample(folder),
+        "samples": {"seed": SEED, "articles": sample_articles(folder), "dropped": sample_dropped(folder)},
     }
 
 
@@ -183,8 +184,8 @@ def _articles(folder: Path) -> dict[str, Any]:
             "scripts": ranked(scripts),
             "cantonese": cantonese,
         },
-        "outlets": {"distinct": len(outlets), "top": ranked(outlets, TOP)},
-        "categories": {"distinct": len(categories), "top": ranked(categories, TOP)},
+        "outlets": {"distinct": len(outlets), "stated": outlets.total(), "top": ranked(outlets, TOP)},
+        "categories": {"distinct": len(categories), "stated": categories.total(), "top": ranked(categories, TOP)},
         "published": {
             "first": None if first is None else f"{first.isoformat(timespec='seconds')}+08:00",
             "last": None if last is None else f"{last.isoformat(timespec='seconds')}+08:00",
@@ -275,18 +276,3 @@ def _privacy(folder: Path) -> dict[str, dict[str, int]]:
         for kind in KINDS:
             counts["blocks"][kind] += pc.sum(pc.count_substring(masked, PLACEHOLDERS[kind])).as_py() or 0
     return counts
-
-
-def _sample(folder: Path) -> dict[str, Any]:
-    """Return one article as it stands, long texts cut to 60 code points: the first of the first shard, by id."""
-    columns = ["article_id", "title", "byline", "outlet", "published_at", "lede", "n_chars", "cluster_size"]
-    for split in ARTICLES.splits:
-        for path in files_of(folder, ARTICLES, split)[:1]:
-            with pq.ParquetFile(path) as file:
-                row: dict[str, Any] = next(file.iter_batches(batch_size=1, columns=columns)).to_pylist()[0]
-            when = row["published_at"]
-            return row | {
-                "published_at": when and when.isoformat(),
-                "lede": [text if len(text) <= 60 else text[:60] + "……" for text in row["lede"] or []],
-            }
-    return {}

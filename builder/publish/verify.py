@@ -8,13 +8,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
-from builder.publish import card, stats
+from builder.publish import stats
 from builder.publish.configs import Config
 from builder.publish.content import (
     REQUIRED,
@@ -28,8 +27,9 @@ from builder.publish.content import (
     check_tokens,
     some,
 )
+from builder.publish.documents import PICTURES, check_documents, check_stats
+from builder.publish.faults import Fault
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
-from builder.publish.frontmatter import read_front_matter, yaml_features
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
 from builder.tables import file_sha256
@@ -56,13 +56,6 @@ MANIFEST_KEYS = (
 SHARD = re.compile(r"([a-z]+)-\d{5}-of-(?!00000)\d{5}\.parquet")
 
 
-class Fault(NamedTuple):
-    """One thing wrong with a release: the file, or the place in it, and what is wrong there."""
-
-    where: str
-    what: str
-
-
 def verify(folder: Path) -> list[Fault]:
     """Return everything wrong with the release in `folder`; nothing when it is good."""
     documents: dict[str, Any] = {}
@@ -84,8 +77,8 @@ def verify(folder: Path) -> list[Fault]:
     leaks = some("near-duplicates in different splits", find_leaks(folder, dedup_settings(manifest)))
     faults += [Fault(ARTICLES.name, what) for what in leaks]
     counted = stats.compute(folder)
-    faults += _check_stats(stated, counted, manifest)
-    faults += _check_card(folder, manifest, counted)
+    faults += check_stats(stated, counted, manifest)
+    faults += check_documents(folder, manifest, counted)
     return faults
 
 
@@ -96,7 +89,8 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
     present = {path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts)}
     for name in sorted(set(DOCUMENTS) - present):
         yield Fault(name, "is missing")
-    for name in sorted(present - set(listed) - set(DOCUMENTS)):
+    strays = {name for name in present - set(listed) - set(DOCUMENTS) if not name.startswith(f"{PICTURES}/")}
+    for name in sorted(strays):
         yield Fault(name, "is not in the manifest; a loader may take it for data")
     for name, file in sorted(listed.items()):
         if name not in present:
@@ -220,79 +214,3 @@ def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
             yield f"column '{column}' is not in the config's schema"
     if sorted(schema.names) == sorted(wanted.names) and schema.names != wanted.names:
         yield f"columns in another order: {', '.join(schema.names)}"
-
-
-def _check_stats(stated: Any, counted: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Fault]:
-    """stats.json against the Parquet files, and the pages in the files against those that went in."""
-    for path, said, found in _differences("", stated, json.loads(json.dumps(counted))):
-        yield Fault("stats.json", f"{path} is {said}, counted from the Parquet files it is {found}")
-    pages = counted["pages"]
-    went_in = manifest["counts"].get("pages", pages["in"])
-    if went_in != pages["in"]:
-        yield Fault(
-            "manifest.json",
-            f"{went_in} pages went in; {pages['published']} published and {pages['dropped']} dropped are {pages['in']}",
-        )
-
-
-def _differences(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield where two JSON values differ: path, left, right."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        for key in dict.fromkeys([*left, *right]):
-            yield from _differences(f"{path}.{key}".lstrip("."), left.get(key), right.get(key))
-    elif left != right:
-        yield path, left, right
-
-
-def _check_card(folder: Path, manifest: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[Fault]:
-    """The card against the Parquet files, then every line of it against what the numbers give today."""
-    try:
-        readme = (folder / "README.md").read_text("utf-8")
-        front = read_front_matter(readme)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        yield Fault("README.md", f"cannot be read: {error}")
-        return
-    if not isinstance(front, dict):
-        yield Fault("README.md", "does not begin with a YAML block; a loader would not find the configs")
-        return
-    yield from (Fault("README.md", what) for what in _front_faults(front, counted))
-    wanted = card.render(manifest, counted, card.human_part(readme)).splitlines()
-    lines = readme.splitlines()
-    for number, (found, line) in enumerate(zip(lines, wanted, strict=False), start=1):
-        if found != line:
-            yield Fault(f"README.md:{number}", f"says {found!r}; the release gives {line!r}")
-            return
-    if len(lines) != len(wanted):
-        yield Fault("README.md", f"has {len(lines)} lines, the release gives {len(wanted)}")
-
-
-def _front_faults(front: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[str]:
-    """Configs, features and counts that a loader takes from the card over those of the files."""
-    configs, infos = _by_name(front, "configs", "config_name"), _by_name(front, "dataset_info", "config_name")
-    defaults = [name for name, entry in configs.items() if entry.get("default")]
-    if defaults != [ARTICLES.name]:
-        yield f"the default config should be '{ARTICLES.name}' alone, the card has {defaults or 'none'}"
-    for config in CONFIGS:
-        rows = counted["rows"][config.name]
-        if not rows:
-            continue
-        if config.name not in configs or config.name not in infos:
-            yield f"config '{config.name}' is not in the card: its files would be left out"
-            continue
-        features = _by_name(infos[config.name], "features", "name")
-        wanted = {feature["name"]: feature for feature in yaml_features(config)}
-        for name in dict.fromkeys([*features, *wanted]):
-            if name not in wanted:
-                yield f"config '{config.name}': column '{name}' is in no file; a loader would fill it with nulls"
-            elif features.get(name) != wanted[name]:
-                yield f"config '{config.name}': column '{name}' is not as in the files (type, or order of its classes)"
-        splits = _by_name(infos[config.name], "splits", "name")
-        stated = {split: entry.get("num_examples") for split, entry in splits.items()}
-        if stated != rows:
-            yield f"config '{config.name}': the card counts {stated}, the files hold {rows}"
-
-
-def _by_name(values: Mapping[str, Any], key: str, name: str) -> dict[Any, dict[str, Any]]:
-    """The entries of a list in the YAML block by their name; what has no such shape is passed over."""
-    entries = values.get(key)
-    return {e.get(name): e for e in entries if isinstance(e, dict)} if isinstance(entries, list) else {}

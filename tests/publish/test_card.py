@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,42 @@ import yaml  # type: ignore[import-untyped]
 
 from builder.publish.card import human_part, render
 from builder.publish.features import CONFIGS, feature_of
-from builder.publish.frontmatter import front_matter, read_front_matter, yaml_features
+from builder.publish.frontmatter import SIZES, front_matter, read_front_matter, size_category, yaml_features
 from builder.publish.labels import LABEL_MEANINGS, ROLE_MEANINGS
 from builder.publish.licences import LICENCES
 from builder.records import LABELS, ROLES
+from tests.publish.conftest import Publish, article_row
 
 ROOT = Path(__file__).parents[2]
+
+#: What the Hub knows, of what concerns text (https://huggingface.co/docs/hub/datasets-cards): it shows nothing else.
+HUB_TASKS = {
+    "feature-extraction",
+    "fill-mask",
+    "question-answering",
+    "sentence-similarity",
+    "summarization",
+    "text-classification",
+    "text-generation",
+    "text-ranking",
+    "text-retrieval",
+    "token-classification",
+    "translation",
+    "zero-shot-classification",
+}
+HUB_SIZES = {
+    "n<1K",
+    "1K<n<10K",
+    "10K<n<100K",
+    "100K<n<1M",
+    "1M<n<10M",
+    "10M<n<100M",
+    "100M<n<1B",
+    "1B<n<10B",
+    "10B<n<100B",
+    "100B<n<1T",
+    "n>1T",
+}
 
 
 @pytest.fixture
@@ -66,6 +97,8 @@ def test_the_yaml_says_what_the_hub_asks(good_release: Path) -> None:
     assert front["license"] in LICENCES
     assert front["language"] == ["zh"]
     assert front["size_categories"] == ["n<1K"]
+    assert set(front["task_categories"]) <= HUB_TASKS
+    assert {name for _, name in SIZES} | {size_category(10**12)} <= HUB_SIZES
     assert [c["config_name"] for c in front["configs"] if c.get("default")] == ["articles"]
     assert [c["config_name"] for c in front["configs"]] == [c["config_name"] for c in front["dataset_info"]]
 
@@ -75,8 +108,8 @@ def test_the_yaml_says_what_the_hub_asks(good_release: Path) -> None:
     ["", "只有中文。", "<!-- en -->\nEnglish only.", "## 来历\n\n两段。\n\n第二段。\n<!-- en -->\n## Origin\n\nTwo.\n"],
 )
 def test_the_human_part_can_be_taken_out_and_put_in_again(parts: tuple[Any, Any], human: str) -> None:
-    card = render(*parts, human)
-    assert render(*parts, human_part(card)) == card
+    card = render(*parts, human)["README.md"]
+    assert render(*parts, human_part(card))["README.md"] == card
     for text in human.partition("<!-- en -->")[::2]:
         assert text.strip() in card
 
@@ -84,16 +117,57 @@ def test_the_human_part_can_be_taken_out_and_put_in_again(parts: tuple[Any, Any]
 def test_names_from_pages_cannot_break_the_tables(parts: tuple[Any, Any]) -> None:
     manifest, stats = parts
     stats["outlets"]["top"] = {"晚报|<script>*号*\n外": 3}
-    assert r"| 晚报\|\<script\>\*号\* 外 | 3 | 10.0% |" in render(manifest, stats)
+    assert r"| 晚报\|\<script\>\*号\* 外 | 3 | 10.0% |" in render(manifest, stats)["README.md"]
 
 
 def test_months_become_years_when_there_are_many(parts: tuple[Any, Any]) -> None:
     manifest, stats = parts
     stats["published"]["months"] = {f"{year}-{month:02}": 2 for year in (2021, 2022, 2023) for month in range(1, 13)}
-    assert "| 2022 | 24 | ████████████████████ |" in render(manifest, stats)
+    picture = render(manifest, stats)["pictures/months.zh.svg"]
+    assert "<desc>2021 24; 2022 24; 2023 24</desc>" in picture
 
 
 def test_undated_articles_are_no_trouble(parts: tuple[Any, Any]) -> None:
     manifest, stats = parts
     stats["published"] = {"first": None, "last": None, "months": {}}
-    assert "| 发布时间 | 未知 |" in render(manifest, stats)
+    files = render(manifest, stats)
+    assert "| 发布时间 | 未知 |" in files["README.md"]
+    assert "pictures/months.zh.svg" not in files
+
+
+def test_weak_roles_are_named_and_intervals_shown_where_there_are_any(parts: tuple[Any, Any]) -> None:
+    manifest, stats = parts
+    labels = manifest["measured"]["labels"]
+    labels["html"]["line_f1"] = {"title": 0.97, "caption": 0.5}
+    labels["html"]["intervals"] = {"caption": [0.4, 0.6]}
+    labels["html"]["lines"] = {"caption": 120}
+    labels["dump"]["line_f1"] = {"title": 0.9}
+    files = render(manifest, stats)
+    assert "最常判错的角色（F1）：`caption` 0.50。" in files["README.md"]
+    assert "| `caption` | 120 | 0.500 [0.400, 0.600] | — |" in files["README.md"]
+    assert "95% 区间" in files["README.md"]
+    assert 'class="sa"' in files["pictures/quality.en.svg"]
+
+
+def test_every_picture_of_the_card_is_there_and_no_other(good_release: Path) -> None:
+    card = (good_release / "README.md").read_text("utf-8")
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", card)
+    assert len(shown) == 16  # eight in each language
+    assert sorted(shown) == sorted(p.relative_to(good_release).as_posix() for p in good_release.glob("pictures/*"))
+
+
+def test_a_release_with_the_least_still_has_a_card(publish_rows: Publish) -> None:
+    lone = article_row(3, split="train", outlet=None, published_at=None, partial=True, lede=[], byline=[])
+    result = publish_rows([lone])
+    assert [name for name, rows in result.stats["rows"].items() if not rows] == [
+        "headline",
+        "summarization",
+        "classification",
+        "near_dup_pairs",
+        "dropped",
+    ]
+    names = {path.name for path in (result.folder / "pictures").iterdir()}
+    assert names == {f"{name}.{half}.svg" for name in CHARTED for half in ("zh", "en")}
+
+
+CHARTED = ("funnel", "lengths", "sentences", "roles", "quality")

@@ -1,0 +1,213 @@
+"""What the card says of how the data came to be: quality, splits, personal data, reproducing, limits, citation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.privacy import PLACEHOLDERS
+from builder.publish.labels import KIND_MEANINGS
+from builder.publish.markdown import Say, fenced, number, percentage, table
+
+#: A role that scores below this on sites not seen is named among the known errors.
+_WEAK = 0.8
+
+
+def quality(say: Say, measured: Mapping[str, Any], stats: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+    """How right the labels are: F1 of each role on sites that the labeller had not seen."""
+    html, dump = measured["html"], measured["dump"]
+    rows = [
+        (
+            f"`{role}`",
+            number(html["lines"][role]) if role in html["lines"] else "—",
+            _figure(html, role),
+            _figure(dump, role),
+        )
+        for role in html["line_f1"]
+    ]
+    by_person, total = stats["blocks"]["origins"]["gold"], sum(stats["blocks"]["origins"].values())
+    pages, sites = number(measured["pages"]), number(measured["sites"])
+    right, macro = f"{html['pages_right']:.1%}", f"{html['macro_f1']:.3f}"
+    intervals = say("方括号内为 95% 区间（按页自助法）。", " In brackets the 95 % interval (bootstrap over pages).")
+    return "\n\n".join(
+        [
+            f"## {say('标签质量', 'Label quality')}",
+            say(
+                f"标注模型在人工标注的 {sites} 个网站 {pages} 页上测评，每个网站都不在它所用的训练数据中。"
+                f"HTML 输入：各角色 F1 平均 {macro}；标题、导语、正文都正确（字符 F1 ≥ 0.98）的页面占 {right}。"
+                f"本数据集中由人工判定的块占 {percentage(by_person, total)}。",
+                f"The labeller was measured on {pages} pages of {sites} sites labelled by people, each site "
+                f"kept out of what it had learnt from. On HTML the mean F1 of the roles is {macro}; on {right} of the "
+                "pages title, lede and body are all right (F1 by characters ≥ 0.98). "
+                f"Of the blocks of this dataset, {percentage(by_person, total)} were judged by a person.",
+            ),
+            *([shown["quality"]] if "quality" in shown else []),
+            say("F1 按行计。", "F1 by lines.") + (intervals if html["intervals"] else ""),
+            table([say("角色", "role"), say("金标行数", "gold lines"), "HTML", say("文本", "text dump")], rows),
+        ]
+    )
+
+
+def _figure(figures: Mapping[str, Any], role: str) -> str:
+    if role not in figures["line_f1"]:
+        return "—"
+    ends = figures["intervals"].get(role)
+    return f"{figures['line_f1'][role]:.3f}" + (f" [{ends[0]:.3f}, {ends[1]:.3f}]" if ends else "")
+
+
+def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
+    """How articles were dealt out, and what keeps copies together."""
+    total = stats["pages"]["published"]
+    rows = [(f"`{split}`", number(n), percentage(n, total)) for split, n in stats["rows"]["articles"].items()]
+    parts = [
+        f"## {say('划分与泄漏', 'Splits and leakage')}",
+        say(
+            "划分由重复簇编号的散列决定：同簇不跨划分，后续版本中也不移动。各配置沿用文章的划分。",
+            "A split is a hash of the duplicate cluster: no cluster is in two splits, and later releases move nothing. "
+            "All configs share the split of the article.",
+        ),
+        table([say("划分", "split"), say("文章数", "articles"), say("占比", "share")], rows),
+        say(
+            "`zhnews verify` 对发布的正文另做一次查重，不同划分之间有近重复即不通过。",
+            "`zhnews verify` searches the published texts for near-duplicates anew, and fails on a pair in two splits.",
+        ),
+    ]
+    if manifest["empty_splits"]:
+        names = "、".join(f"`{s}`" for s in manifest["empty_splits"])
+        parts.append(
+            say(f"没有文章落入的划分不发布：{names}。", f"Left out, since no article fell into them: {names}.")
+        )
+    return "\n\n".join(parts)
+
+
+def privacy(say: Say, measured: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What was masked, how often, and with what recall."""
+    rows = [
+        (
+            f"`{PLACEHOLDERS[kind]}`",
+            say(*KIND_MEANINGS[kind]),
+            number(counts["text"][kind]),
+            number(counts["blocks"][kind]),
+            f"{score['recall']:.3f} / {score['precision']:.3f} ({score['n']})",
+        )
+        for kind, score in measured["kinds"].items()
+    ]
+    head = [
+        say("占位符", "placeholder"),
+        say("种类", "kind"),
+        say("text 中", "in text"),
+        say("各块中", "in blocks"),
+        say("召回 / 精确（用例数）", "recall / precision (cases)"),
+    ]
+    return "\n\n".join(
+        [
+            f"## {say('个人信息', 'Personal data')}",
+            say(
+                "联系方式与证件号码在生成任何表之前换成占位符，原值不写入任何地方；新闻中的人名保留。"
+                f"召回与精确率在 {measured['lines']} 行自拟用例上测得，真实页面上会低一些。",
+                "Ways to reach or identify a person are replaced by placeholders before any table is written; "
+                "their values are written nowhere. Names of persons in the news stay. Recall and precision were "
+                f"measured on {measured['lines']} written lines; on real pages they are somewhat lower.",
+            ),
+            table(head, rows),
+        ]
+    )
+
+
+def reproduce(say: Say, manifest: Mapping[str, Any]) -> str:
+    """Commands and hashes that give the same bytes again."""
+    pipeline, inputs = manifest["pipeline"], manifest["inputs"]
+    rows = [
+        (say("程序", "program"), f"{pipeline['name']} {pipeline['version']}"),
+        (say("代码 SHA-256", "code, SHA-256"), f"`{pipeline['code_sha256']}`"),
+        (say("输入 SHA-256", "inputs, SHA-256"), f"`{inputs['sha256']}` ({number(inputs['files'])})"),
+        (say("设置 SHA-256", "settings, SHA-256"), f"`{manifest['settings_sha256']}`"),
+        (say("软件包", "packages"), ", ".join(f"{name} {v}" for name, v in pipeline["packages"].items())),
+    ]
+    return "\n\n".join(
+        [
+            f"## {say('复现', 'Reproduce')}",
+            fenced("sh", ["zhnews build dataset.toml", f"zhnews verify out/{manifest['name']}-{manifest['version']}"]),
+            table(["", ""], rows),
+            say(
+                "`manifest.json` 列出输入、设置与每个文件的两个散列：字节的，与内容的。",
+                "`manifest.json` lists inputs, settings, and two hashes a file: of its bytes and of its content.",
+            ),
+        ]
+    )
+
+
+def uses(say: Say) -> str:
+    """What it is for, and what it is not for."""
+    good = [
+        say("正文提取与页面分块（`blocks`）", "boilerplate removal and page segmentation (`blocks`)"),
+        say("标题生成、摘要、频道分类", "headline generation, summarization, topic classification"),
+        say("分句、分词（`sentences`、`tokens`）", "sentence and word segmentation (`sentences`, `tokens`)"),
+        say(
+            "近重复检测，`template` 对是难负例（`near_dup_pairs`）",
+            "near-duplicate detection; pairs `template` are hard negatives (`near_dup_pairs`)",
+        ),
+    ]
+    bad = [
+        say("识别、追踪或画像个人", "identifying, tracking or profiling persons"),
+        say("核实报道内容：文章是报道，不是事实", "as facts: an article is a report, and nothing here was checked"),
+        say("代替原媒体向读者提供新闻", "in place of the outlets, to give news to readers"),
+    ]
+    return "\n\n".join(
+        [
+            f"## {say('用途', 'Uses')}",
+            say("适合：", "Good for:"),
+            "\n".join(f"- {use}" for use in good),
+            say("不适合：", "Out of scope:"),
+            "\n".join(f"- {use}" for use in bad),
+        ]
+    )
+
+
+def limits(say: Say, measured: Mapping[str, Any]) -> str:
+    """Biases and known errors."""
+    found = measured["html"]["line_f1"]
+    weak = "、".join(f"`{role}` {f1:.2f}" for role, f1 in sorted(found.items(), key=lambda i: i[1]) if f1 < _WEAK)
+    limits = [
+        say(
+            "角色由程序判定（`origin` 不为 gold 时），会有错；`score` 可用于筛选。",
+            "Where `origin` is not gold a program gave the role, and errs; `score` helps to filter.",
+        ),
+        *(
+            [
+                say(
+                    f"最常判错的角色（F1）：{weak}。",
+                    f"Roles that are most often wrong (F1): {weak.replace('、', ', ')}.",
+                )
+            ]
+            if weak
+            else []
+        ),
+        say(
+            "媒体、地区与时段的分布取决于输入页面，不代表全部中文新闻；频道照录各媒体自己的叫法，未经统一。",
+            "Outlets, regions and periods are those of the pages that went in, not of Chinese news as a whole; "
+            "channels are each outlet's own words, not made uniform.",
+        ),
+        say(
+            "页面未写明时区时按北京时间处理，见 `published_zone`。",
+            "Times without an offset are read as China time, see `published_zone`.",
+        ),
+        say(
+            "新闻文字的权利属于各自的发布者；许可一栏是发布本数据集的人所声明的。",
+            "News texts belong to their publishers; the licence is what the publisher of this dataset states.",
+        ),
+    ]
+    return "\n\n".join(
+        [f"## {say('偏差与已知错误', 'Biases and known errors')}", "\n".join(f"- {limit}" for limit in limits)]
+    )
+
+
+def citation(say: Say, manifest: Mapping[str, Any]) -> str:
+    """BibTeX; whoever publishes the dataset adds authors and year in the human part."""
+    pipeline = manifest["pipeline"]
+    bibtex = [
+        f"@misc{{{manifest['name']},",
+        f"  title = {{{manifest['name']} {manifest['version']}}},",
+        f"  note = {{Made by {pipeline['name']} {pipeline['version']}; "
+        f"inputs SHA-256 {manifest['inputs']['sha256'][:16]}}}",
+        "}",
+    ]
+    return "\n\n".join([f"## {say('引用', 'Citation')}", fenced("bibtex", bibtex)])
