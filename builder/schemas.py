@@ -161,6 +161,7 @@ EDGES = pa.schema(
         ("facts_changed", pa.int32()),
         ("numerals_changed", pa.int32()),
         ("substituted", pa.int32()),
+        ("names_substituted", pa.int32()),
     ]
 )
 

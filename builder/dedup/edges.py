@@ -28,8 +28,11 @@ RULES = (NONE, TEMPLATE, UPDATE, NEAR, EXACT)
 STEP_PAIRS = 256
 STEP_SYMBOLS = 1 << 18
 
+# So many numbers, and no other in the text: then its last update would have left nothing as it was.
+ALL_CHANGED = 3
+
 #: Counts that stand in a table of edges as they are.
-AUDITED = ("facts_shared", "facts_changed", "numerals_changed", "substituted")
+AUDITED = ("facts_shared", "facts_changed", "numerals_changed", "substituted", "names_substituted")
 
 
 class Measures(NamedTuple):
@@ -40,11 +43,11 @@ class Measures(NamedTuple):
     right: I64
     letters: I64  # letters and digits of the shorter text
     core: F64  # share of shared shingles between the first and the last shared one of the shorter text
-    facts_shared: I64  # numbers in digits that stand in the same words in both
-    facts_changed: I64  # numbers in digits where the other text has another, between the same words
-    numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
-    substituted: I64  # characters that stand where the other text has others, between the same words
-    words_substituted: I64  # of these, the ones that are no numbers and stand for none
+    facts_shared: I64  # this and the following: see `slots.Slots`
+    facts_changed: I64
+    numerals_changed: I64
+    substituted: I64
+    names_substituted: I64
 
     def take(self, pairs: I64) -> "Measures":
         """Return the measures of some pairs."""
@@ -79,15 +82,22 @@ def judge(measures: Measures, settings: DedupSettings) -> I64:
     )
     alike = (fewer >= settings.min_shingles) & (contained | (measures.jaccard >= settings.min_jaccard))
 
-    numbers = measures.facts_shared + measures.facts_changed
-    most_changed = measures.facts_changed >= settings.max_changed_facts * numbers
-    many_changed = most_changed & (measures.facts_changed >= settings.min_facts_changed)
-    two_changed = most_changed & (measures.facts_changed >= 2) & (measures.words_substituted >= 2)
+    changed, numbers = measures.facts_changed, measures.facts_shared + measures.facts_changed
+    # The more numbers differ, the smaller a share of them will do: dates, in a text full of numbers.
+    expected = settings.min_facts_changed * settings.max_changed_facts * numbers
+    many_changed = (changed >= settings.min_facts_changed) & (changed * changed >= expected)
+    all_changed = (changed >= ALL_CHANGED) & (changed == numbers)
+    words_too = (changed >= 2) & (changed >= settings.max_changed_facts * numbers) & (measures.substituted >= 2)
     other_words = measures.substituted > settings.max_substituted * measures.letters
+    other_names = (measures.names_substituted >= settings.min_names_substituted) & (
+        measures.names_substituted > settings.max_names_substituted * measures.letters
+    )
     other_turn = measures.numerals_changed > settings.max_numerals_changed
     akin = (fewer >= settings.min_shingles) & (measures.containment >= settings.min_template_containment)
-    template = (alike & (two_changed | other_words | other_turn)) | ((alike | akin) & many_changed)
-    update = measures.facts_changed > 0
+    template = (alike & (all_changed | words_too | other_words | other_names | other_turn)) | (
+        (alike | akin) & many_changed
+    )
+    update = changed > 0
     return np.where(template, 1, np.where(~alike, 0, np.where(update, 2, 3)))
 
 

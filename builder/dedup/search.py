@@ -60,7 +60,9 @@ class Duplicates(NamedTuple):
     `edges`, a row a pair of texts compared and found alike:
         left, right        ids
         rule               exact, near, update (a near-duplicate with other numbers), or template, which joins nothing
-        jaccard, containment, facts_shared, facts_changed, substituted: see `edges.Measures`
+        jaccard, containment                ratios
+        facts_shared, facts_changed, numerals_changed, substituted, names_substituted
+                                            counts (see `slots.Slots`)
     """
 
     clusters: pa.Table

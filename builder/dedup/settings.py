@@ -36,6 +36,9 @@ class DedupSettings:
     min_facts_changed: Annotated[int, Ge(1)] = 4
     #: or when more than this share of the characters is replaced by others between the same words;
     max_substituted: Ratio = 0.07
+    #: or more than this share by other names, and so many (特朗普 and 川普 are one);
+    max_names_substituted: Ratio = 0.01
+    min_names_substituted: Annotated[int, Ge(1)] = 4
     #: or when more Chinese numerals than this differ (第三次会议, 第四次会议).
     max_numerals_changed: Annotated[int, Ge(0)] = 0
 

@@ -10,11 +10,15 @@ from typing import NamedTuple
 import numpy as np
 
 from builder.dedup.keys import Keys
-from builder.dedup.ragged import I64, U16, U32, U64, Bools, ends_of, first_of_run
+from builder.dedup.ragged import I64, U16, U32, U64, Bools, ends_of, first_of_run, spread
 from builder.dedup.shingles import SHINGLE_CHARS
+from builder.dedup.wording import follows_credit, holds_word
 
-_NUMERALS = np.zeros(1 << 16, np.bool_)
-_NUMERALS[[ord(c) for c in "〇零一二三四五六七八九十百千万亿"]] = True
+# Kinds of symbols: words, digits, Chinese numerals.
+_WORDS, _DIGITS, _NUMERALS = 0, 1, 2
+_KIND = np.zeros(1 << 16, np.uint8)
+_KIND[[ord(c) for c in "0123456789"]] = _DIGITS
+_KIND[[ord(c) for c in "〇零一二两三四五六七八九十百千万亿"]] = _NUMERALS
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads small numbers over the word
 
@@ -25,8 +29,8 @@ class Slots(NamedTuple):
     facts_shared: I64  # numbers in digits that stand in the same words in both
     facts_changed: I64  # numbers in digits where the other text has another, between the same words
     numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
-    substituted: I64  # characters that stand where the other text has others, between the same words
-    words_substituted: I64  # of these, the ones beside which no text has a number
+    substituted: I64  # characters, numbers aside, that stand where the other text has others, between the same words
+    names_substituted: I64  # of these, the ones in slots that hold no ordinary word in either text: names
 
 
 class _Gaps(NamedTuple):
@@ -35,6 +39,17 @@ class _Gaps(NamedTuple):
     begin: I64
     end: I64
     anchor: U64
+
+
+class _Side(NamedTuple):
+    """What stands in some gaps, each of shape (gaps,): how much of each kind, and hashes, equal for equal content."""
+
+    words: I64  # symbols that are no numbers
+    numbers: I64  # numbers in digits
+    numerals: I64  # Chinese numerals
+    words_hash: U64
+    digits_hash: U64
+    numerals_hash: U64
 
 
 def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
@@ -46,40 +61,46 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
         hashes, matched: of each symbol, the shingle that begins there, and whether the other text has it.
     """
     symbols = both.symbols
-    digits = (symbols >= ord("0")) & (symbols <= ord("9"))
+    digits = _KIND[symbols] == _DIGITS
     inside = np.zeros(len(digits) + SHINGLE_CHARS, np.bool_)  # digits after the first of their number
     inside[1 : len(digits)] = digits[1:] & digits[:-1]
     inside[both.offsets[:-1]] = False
     whole = matched & ~inside[: len(digits)] & ~inside[SHINGLE_CHARS:]
-    firsts = digits & ~inside[: len(digits)]
 
     gaps = _gaps(both, hashes, np.flatnonzero(whole), n)
     cut = int(np.searchsorted(gaps.begin, both.offsets[n]))
     _, left, right = np.intersect1d(gaps.anchor[:cut], gaps.anchor[cut:], return_indices=True)
-    sides = [(gaps.begin[i], gaps.end[i]) for i in (left, right + cut)]
-    pair = np.searchsorted(both.offsets, sides[0][0], side="right") - 1
+    places = [(gaps.begin[i], gaps.end[i]) for i in (left, right + cut)]
+    pair = np.searchsorted(both.offsets, places[0][0], side="right") - 1
+    a, b = (_side(symbols, begin, end) for begin, end in places)
 
-    number_sums, numeral_sums = ends_of(firsts), ends_of(_NUMERALS[symbols])
-    differ = np.not_equal(*_content(symbols, sides))
-    numbers = np.minimum(*(number_sums[end] - number_sums[begin] for begin, end in sides))
-    any_number = np.maximum(*(number_sums[end] - number_sums[begin] for begin, end in sides)) > 0
-    numerals = np.logical_and(*(numeral_sums[end] - numeral_sums[begin] == end - begin for begin, end in sides))
-    chars = np.where(differ, np.minimum(*(end - begin for begin, end in sides)), 0)
+    numbers = np.minimum(a.numbers, b.numbers)
+    other_digits = a.digits_hash != b.digits_hash
+    other_words = a.words_hash != b.words_hash
+    # 四届二 and 三届四: the same words, other numerals. 二十三 and 23 are one number, written in two ways.
+    other_numerals = ~other_words & (a.numerals_hash != b.numerals_hash) & (np.maximum(a.numbers, b.numbers) == 0)
+    substituted = np.where(other_words, np.minimum(a.words, b.words), 0)
+    for begin, _ in places:
+        some = np.flatnonzero(substituted)
+        substituted[some[follows_credit(symbols, begin[some])]] = 0
+    names = np.flatnonzero(substituted >= 2)
+    for begin, end in places:
+        names = names[~holds_word(symbols, begin[names], end[names])]
 
     whole_sums = ends_of(whole)
-    at = np.flatnonzero(firsts)
+    at = np.flatnonzero(digits & ~inside[: len(digits)])
     at = at[whole_sums[at + 1] > whole_sums[np.maximum(at - SHINGLE_CHARS + 1, 0)]]
     covered = np.bincount(np.searchsorted(both.offsets, at, side="right") - 1, minlength=2 * n)
 
-    def total(counts: I64 | Bools) -> I64:
-        return np.bincount(pair, weights=counts, minlength=n).astype(np.int64)
+    def total(counts: I64 | Bools, of: I64 | slice = slice(None)) -> I64:
+        return np.bincount(pair[of], weights=counts[of], minlength=n).astype(np.int64)
 
     return Slots(
-        facts_shared=np.minimum(covered[:n], covered[n:]) + total(np.where(differ, 0, numbers)),
-        facts_changed=total(np.where(differ, numbers, 0)),
-        numerals_changed=total(numerals & (chars > 0)),
-        substituted=total(chars),
-        words_substituted=total(np.where(any_number, 0, chars)),
+        facts_shared=np.minimum(covered[:n], covered[n:]) + total(np.where(other_digits, 0, numbers)),
+        facts_changed=total(np.where(other_digits, numbers, 0)),
+        numerals_changed=total(other_numerals & (np.minimum(a.numerals, b.numerals) > 0)),
+        substituted=total(substituted),
+        names_substituted=total(substituted, names),
     )
 
 
@@ -102,15 +123,25 @@ def _gaps(both: Keys, hashes: U32, shared_at: I64, n: int) -> _Gaps:
     return _Gaps(before + SHINGLE_CHARS, after, anchor + turn * _GOLDEN)
 
 
-def _content(symbols: U16, sides: list[tuple[I64, I64]]) -> list[U64]:
-    """Hash of what stands from each begin to its end, for each side: equal for equal strings."""
-    mixed = (symbols.astype(np.uint64) + np.uint64(1)) * _GOLDEN
-    mixed ^= mixed >> np.uint64(29)
-    zero = np.zeros(1, np.uint64)
-    plain = np.concatenate([zero, np.cumsum(mixed)])
-    placed = np.concatenate([zero, np.cumsum(mixed * np.arange(len(mixed), dtype=np.uint64))])
-    hashes = []
-    for begin, end in sides:
-        total = plain[end] - plain[begin]
-        hashes.append((placed[end] - placed[begin] - total * begin.astype(np.uint64)) * _GOLDEN + total)
-    return hashes
+def _side(symbols: U16, begin: I64, end: I64) -> _Side:
+    """Look at what stands from each begin to its end."""
+    lengths = end - begin
+    ends = ends_of(lengths)
+    inner = symbols[spread(begin, lengths)]
+    kind = _KIND[inner]
+    digits = kind == _DIGITS
+    firsts = digits.copy()
+    firsts[1:] &= ~digits[:-1]
+    starts = ends[:-1][lengths > 0]
+    firsts[starts] = digits[starts]
+    sums, hashes = [], []
+    for of_kind in (kind == _WORDS, digits, kind == _NUMERALS):
+        before = ends_of(of_kind)
+        turn = before[:-1] - np.repeat(before[ends[:-1]], lengths)
+        mixed = (turn.astype(np.uint64) << np.uint64(16) | inner) * _GOLDEN
+        mixed = (mixed ^ mixed >> np.uint64(29)) * np.uint64(0xFF51AFD7ED558CCD)
+        mixed = np.concatenate([np.zeros(1, np.uint64), np.cumsum(np.where(of_kind, mixed, np.uint64(0)))])
+        sums.append(before[ends[1:]] - before[ends[:-1]])
+        hashes.append(mixed[ends[1:]] - mixed[ends[:-1]])
+    n_firsts = ends_of(firsts)
+    return _Side(sums[0], n_firsts[ends[1:]] - n_firsts[ends[:-1]], sums[2], *hashes)

@@ -265,8 +265,14 @@ NEAR_DUP_PAIRS = Config(
         Column(
             "substituted",
             _INT,
-            "上下文相同而文字不同的字数（码点）",
-            "characters where the other text has others between the same words (code points)",
+            "上下文相同而文字不同的字数（码点，不计数字）",
+            "characters where the other text has others between the same words (code points, numbers aside)",
+        ),
+        Column(
+            "names_substituted",
+            _INT,
+            "其中不含常用词的字数，即专名",
+            "of these, the ones where neither text has an ordinary word: names",
         ),
         Column("left_title", _TEXT, "左页标题", "headline of the left"),
         Column("right_title", _TEXT, "右页标题", "headline of the right"),

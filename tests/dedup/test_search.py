@@ -82,9 +82,44 @@ def test_forecasts_of_two_days_are_two_stories_of_one_template() -> None:
     assert found.edges["rule"].to_pylist() == ["template"]
 
 
-def test_two_meetings_that_differ_by_their_number_are_two_stories() -> None:
-    text = A + "临江市园艺协会第{}次会议今天闭幕。" + B
-    assert not together(text.format("三"), text.format("四"))
+@pytest.mark.parametrize(
+    ("template", "one", "other"),
+    [
+        ("第{}次会议今天闭幕。", "三", "四"),
+        ("第{}次会议今天闭幕。", "二十三", "二十五"),
+        ("协会{}次会议今天闭幕。", "四届二", "三届四"),
+    ],
+)
+def test_two_meetings_that_differ_by_their_number_are_two_stories(template: str, one: str, other: str) -> None:
+    text = A + "临江市园艺协会" + template + B
+    assert not together(text.format(one), text.format(other))
+
+
+def test_numbers_written_in_another_way_change_nothing() -> None:
+    text = A + "目前已有{}户居民迁入，新栽树木{}棵，扩建道路{}条，改造房屋{}间。" + B[:60]
+    found = find_duplicates(
+        table([text.format(12, 340, 23, 7), text.format("十二", "三百四十", "二十三", "七")]), SETTINGS
+    )
+    assert found.edges["rule"].to_pylist() == ["near"]
+
+
+def test_a_story_none_of_whose_numbers_is_the_same_is_another() -> None:
+    text = A + "目前已有{}户居民迁入。" + B[:40] + "新栽树木{}棵。" + B[40:80] + "扩建道路{}条。" + B[80:120]
+    assert together(text.format(12, 340, 23), text.format(12, 340, 25))
+    assert not together(text.format(12, 340, 23), text.format(14, 380, 25))
+
+
+def test_other_names_make_another_story_and_other_words_do_not() -> None:
+    text = "\n".join(f"{line}{{0}}在现场{{1}}，市民可以前往参观。" for line in A.split("\n"))
+    assert together(text.format("县长王伟强", "表示"), text.format("县长王伟强", "指出"))
+    found = find_duplicates(table([text.format("县长王伟强", "表示"), text.format("县长赵丽芳", "表示")]), SETTINGS)
+    assert found.edges["rule"].to_pylist() == ["template"]
+    assert found.edges["names_substituted"].to_pylist()[0] >= 4
+
+
+def test_the_name_of_another_reporter_does_not_make_another_story() -> None:
+    text = "云溪讯 记者{} 通讯员{}报道 " + A[:90]
+    assert together(text.format("王伟", "陈静芳"), text.format("赵丽芳", "孙强"))
 
 
 def test_another_name_between_the_same_words_makes_another_story() -> None:
