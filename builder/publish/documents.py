@@ -14,9 +14,11 @@ import yaml
 
 from builder.errors import BuilderError
 from builder.publish import card, stats
+from builder.publish.croissant import render_croissant
 from builder.publish.faults import Fault, differences
 from builder.publish.features import ARTICLES, CONFIGS
 from builder.publish.frontmatter import by_name, read_front_matter, yaml_features
+from builder.publish.manifest import dumps
 
 #: Where the pictures stand; every file there is a document.
 PICTURES = "pictures"
@@ -24,7 +26,7 @@ PICTURES = "pictures"
 
 def render_documents(manifest: Mapping[str, Any], counted: Mapping[str, Any], human: str) -> dict[str, str]:
     """Return the text of every document by its path; `human` is that of `data_cards/NAME.md`."""
-    return card.render(manifest, counted, human)
+    return card.render(manifest, counted, human) | {"croissant.json": dumps(render_croissant(manifest, counted))}
 
 
 def write_documents(folder: Path, documents: Mapping[str, str]) -> None:

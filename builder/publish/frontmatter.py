@@ -11,6 +11,8 @@ from builder.publish.features import ARTICLES, CONFIGS, feature_of
 #: The Hub's list: https://huggingface.co/tasks, as of 2026.
 TASK_CATEGORIES = ("summarization", "text-classification", "text-generation")
 
+TAGS = ("news", "chinese", "boilerplate-removal", "deduplication")
+
 #: Upper borders of the Hub's size classes, in rows of the default config.
 SIZES = (
     (10**3, "n<1K"),
@@ -41,7 +43,7 @@ def front_matter(manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
         "pretty_name": f"{manifest['name']} {manifest['version']}",
         "task_categories": list(TASK_CATEGORIES),
         "size_categories": [size_category(sum(rows[ARTICLES.name].values()))],
-        "tags": ["news", "chinese", "boilerplate-removal", "deduplication"],
+        "tags": list(TAGS),
         "configs": [
             {
                 "config_name": config.name,

@@ -2,7 +2,7 @@
 A release: every published file in one folder, written beside it and renamed into place.
 
     out/NAME-VERSION/
-      README.md  pictures/  stats.json  manifest.json
+      README.md  pictures/  croissant.json  stats.json  manifest.json
       articles/  sentences/  tokens/  blocks/  headline/  summarization/  classification/  near_dup_pairs/
         {train,validation,test}-00000-of-0000N.parquet
       dropped/

@@ -36,7 +36,7 @@ from builder.tables import file_sha256
 from builder.tasks.learning import NEEDS, TASKS
 
 #: What a release holds besides its Parquet files.
-DOCUMENTS = ("README.md", "manifest.json", "stats.json")
+DOCUMENTS = ("README.md", "croissant.json", "manifest.json", "stats.json")
 
 
 #: What the checks read of the manifest.
