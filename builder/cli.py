@@ -202,13 +202,14 @@ def dedupe(
 
 @cli.command()
 @RELEASE
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page of pictures and samples.")
 @JSON
 @QUIET
-def stats(folder: Path, as_json: bool, quiet: bool) -> None:
+def stats(folder: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
     """Show the statistics of a release, counted from its Parquet files."""
-    from builder import commands
+    from builder import release_commands
 
-    commands.stats(folder, as_json=as_json)
+    release_commands.stats(folder, html, as_json=as_json, quiet=quiet)
 
 
 @cli.command()
@@ -232,9 +233,9 @@ def explain(folder: Path, wanted: str, as_json: bool, quiet: bool) -> None:
 @QUIET
 def verify(folder: Path, as_json: bool, quiet: bool) -> None:
     """Check a release against its card, its manifest and itself. Exit 4 when anything is wrong."""
-    from builder import commands
+    from builder import release_commands
 
-    commands.verify(folder, as_json=as_json, quiet=quiet)
+    release_commands.verify(folder, as_json=as_json, quiet=quiet)
 
 
 @cli.command()
@@ -245,9 +246,9 @@ def verify(folder: Path, as_json: bool, quiet: bool) -> None:
 @QUIET
 def card(folder: Path, human: Path | None, check: bool, as_json: bool, quiet: bool) -> None:
     """Write the card of a release anew, with its pictures, from its statistics and what its card says by hand."""
-    from builder import commands
+    from builder import release_commands
 
-    commands.card(folder, human, check=check, as_json=as_json, quiet=quiet)
+    release_commands.card(folder, human, check=check, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from builder.earlier import Earlier
     from builder.engines import Progress
     from builder.engines.over_folders import OverFolders
-    from builder.publish.faults import Fault
     from builder.settings import Settings
 
 LOAD = """\
@@ -321,32 +320,6 @@ def train(gold: Path | None, out: Path | None, jobs: int, *, as_json: bool, quie
     click.echo(f"model in {out or WEIGHTS}")
 
 
-def stats(folder: Path, *, as_json: bool) -> None:
-    """`zhnews stats`: recount a release from its Parquet files."""
-    from builder.publish.stats import compute
-
-    if not (folder / "manifest.json").is_file():
-        raise BuilderError(f"{folder} is not a release: it has no manifest.json; name the folder that `build` printed")
-    counted = compute(folder)
-    if as_json:
-        click.echo(json.dumps(counted, ensure_ascii=False))
-    else:
-        print_tree(counted)
-
-
-def print_tree(values: Mapping[str, Any], indent: int = 0) -> None:
-    """Print nested statistics, a value a line."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            click.echo(f"{' ' * indent}{name}")
-            print_tree(value, indent + 2)
-        elif isinstance(value, list) and all(isinstance(bin_, Mapping) for bin_ in value):  # a histogram
-            click.echo(f"{' ' * indent}{name}")
-            print_tree({f"{bin_['from']}–{bin_['to'] or ''}": bin_["n"] for bin_ in value}, indent + 2)
-        else:
-            click.echo(f"{' ' * indent}{name:{max(24 - indent, 1)}} {value}")
-
-
 def explain(folder: Path, wanted: str, *, as_json: bool) -> None:
     """`zhnews explain`: every page that `wanted` names, with its blocks while the work tables are there."""
     from builder.explain import explain_page
@@ -359,45 +332,6 @@ def explain(folder: Path, wanted: str, *, as_json: bool) -> None:
             if name != "blocks" and value not in (None, [], ""):
                 click.echo(f"{name:13}{value}")
         print_blocks(found["blocks"])
-
-
-def verify(folder: Path, *, as_json: bool, quiet: bool) -> None:
-    """`zhnews verify`: print every fault; exit 4 when there is one."""
-    from builder.publish.verify import verify as find_faults
-
-    tell_faults(find_faults(folder), folder, as_json=as_json, quiet=quiet)
-
-
-def card(folder: Path, human: Path | None, *, check: bool, as_json: bool, quiet: bool) -> None:
-    """`zhnews card`: write the card of a release anew, or recount it and print every difference; exit 4 on one."""
-    from builder.publish import documents
-
-    if check:
-        tell_faults(documents.check(folder), folder, as_json=as_json, quiet=quiet)
-        return
-    try:
-        text = human.read_text("utf-8") if human else None
-    except OSError as error:
-        raise SettingsError(f"--human: {human} cannot be read ({error.strerror}); name a Markdown file") from None
-    changed = documents.rewrite(folder, text)
-    if as_json:
-        click.echo(json.dumps({"folder": str(folder), "changed": changed}, ensure_ascii=False))
-    elif not quiet:
-        click.echo("\n".join(f"wrote {folder / name}" for name in changed) or f"{folder}: nothing changed")
-
-
-def tell_faults(faults: "Sequence[Fault]", folder: Path, *, as_json: bool, quiet: bool) -> None:
-    """Print every fault of a release; exit 4 when there is one."""
-    for fault in faults:
-        click.echo(
-            json.dumps({"where": fault.where, "what": fault.what}, ensure_ascii=False) if as_json else str(fault)
-        )
-    if faults:
-        if not quiet:
-            click.echo(f"{len(faults)} faults in {folder}", err=True)
-        raise click.exceptions.Exit(4)
-    if not quiet and not as_json:
-        click.echo(f"{folder}: no fault found")
 
 
 def doctor(*, as_json: bool) -> None:

@@ -13,7 +13,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 SPINE = {"builder", "builder.records", "builder.schemas", "builder.errors", "builder.tables"}
 ENGINES = {"builder.engines.embedded", "builder.engines.on_ray"}
-TOP = {"builder.pipeline", "builder.commands", "builder.cli"}
+TOP = {"builder.pipeline", "builder.commands", "builder.release_commands", "builder.cli"}
 
 
 def name_of(path: Path) -> str:

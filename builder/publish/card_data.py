@@ -15,22 +15,11 @@ Shown = Mapping[str, str]
 
 def glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
     """What it is, in numbers; the configs with their rows."""
-    rows, published = stats["rows"], stats["published"]
+    rows = stats["rows"]
     configs = [
         (f"`{c.name}`", *(number(rows[c.name].get(split, 0)) for split in SPLITS), say(c.zh, c.en))
         for c in CONFIGS
         if c.splits == SPLITS and rows[c.name]
-    ]
-    facts = [
-        (say("文章", "articles"), number(stats["pages"]["published"])),
-        (say("正文字数（码点）", "characters of text (code points)"), number(stats["articles"]["chars"]["total"])),
-        (say("句子", "sentences"), number(sum(rows["sentences"].values()))),
-        (say("标明的来源媒体", "outlets stated"), number(stats["outlets"]["distinct"])),
-        (say("发布时间", "published"), _span(say, published)),
-        (say("许可", "licence"), f"`{manifest['licence']}`"),
-        (say("语言", "language"), say("中文", "Chinese")),
-        (say("字形", "script"), ", ".join(f"{name} {number(n)}" for name, n in stats["articles"]["scripts"].items())),
-        (say("生成程序", "made by"), f"{manifest['pipeline']['name']} {manifest['pipeline']['version']}"),
     ]
     n_pages, n_articles = number(stats["pages"]["in"]), number(stats["pages"]["published"])
     lead = say(
@@ -42,10 +31,26 @@ def glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
         [
             f"## {say('一览', 'At a glance')}",
             lead,
-            table(["", ""], facts),
+            table(["", ""], facts(say, manifest, stats)),
             table([say("配置", "config"), *SPLITS, say("内容", "content")], configs),
         ]
     )
+
+
+def facts(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a reader asks first, each with its name."""
+    rows, published = stats["rows"], stats["published"]
+    return [
+        (say("文章", "articles"), number(stats["pages"]["published"])),
+        (say("正文字数（码点）", "characters of text (code points)"), number(stats["articles"]["chars"]["total"])),
+        (say("句子", "sentences"), number(sum(rows["sentences"].values()))),
+        (say("标明的来源媒体", "outlets stated"), number(stats["outlets"]["distinct"])),
+        (say("发布时间", "published"), _span(say, published)),
+        (say("许可", "licence"), f"`{manifest['licence']}`"),
+        (say("语言", "language"), say("中文", "Chinese")),
+        (say("字形", "script"), ", ".join(f"{name} {number(n)}" for name, n in stats["articles"]["scripts"].items())),
+        (say("生成程序", "made by"), f"{manifest['pipeline']['name']} {manifest['pipeline']['version']}"),
+    ]
 
 
 def load(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
