@@ -252,6 +252,87 @@ def card(folder: Path, human: Path | None, check: bool, as_json: bool, quiet: bo
 
 
 @cli.command()
+@RELEASE
+@click.option("--as", "annotators", multiple=True, metavar="NAME", help="Make a link for an annotator. Repeat it.")
+@click.option("--adjudicator", "adjudicators", multiple=True, metavar="NAME", help="The same for an adjudicator.")
+@click.option("--overlap", default=1, show_default=True, type=click.IntRange(min=1), help="People who see each page.")
+@click.option(
+    "--random-share", default=0.2, show_default=True, type=click.FloatRange(0, 1), help="Pages drawn at random, 0-1."
+)
+@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8765, show_default=True, help="Port to listen on; 0 takes any.")
+@click.option("--url", help="https:// address of a proxy before this server.")
+@click.option("--tls-cert", type=click.Path(path_type=Path, exists=True), help="Certificate, in PEM.")
+@click.option("--tls-key", type=click.Path(path_type=Path, exists=True), help="Its key, in PEM.")
+@JSON
+@QUIET
+def review(
+    folder: Path,
+    annotators: tuple[str, ...],
+    adjudicators: tuple[str, ...],
+    overlap: int,
+    random_share: float,
+    store: Path | None,
+    host: str,
+    port: int,
+    url: str | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Correct the labels of a release in a browser; verdicts are kept beside DIR.
+
+    Prints a link that lets one person in, once; run the command again for a new one. Without names it is for you.
+    """
+    from importlib.util import find_spec
+
+    if not all(find_spec(package) for package in ("starlette", "jinja2", "uvicorn")):
+        raise SettingsError("the review page needs more packages; run: pip install 'zhnews-builder[review]'")
+    from builder.review import serve
+    from builder.review.desk import ReviewSettings
+    from builder.review.load import LoadSettings
+
+    if not annotators and not adjudicators:
+        import getpass
+
+        adjudicators = (getpass.getuser(),)
+    serve.serve(
+        folder,
+        serve.Address(host, port, url, tls_cert, tls_key),
+        ReviewSettings(overlap),
+        LoadSettings(random_share),
+        annotators=annotators,
+        adjudicators=adjudicators,
+        store=store,
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+@cli.group()
+def gold() -> None:
+    """Bring verdicts of the review page into a file that `build` and `train` read, and back."""
+
+
+@gold.command("export")
+@RELEASE
+@click.option(
+    "-o", "--out", default=Path("gold/blocks.jsonl"), show_default=True, type=click.Path(path_type=Path), help="File."
+)
+@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@JSON
+@QUIET
+def gold_export(folder: Path, out: Path, store: Path | None, as_json: bool, quiet: bool) -> None:
+    """Write what was decided on the release DIR; `gold = "gold/blocks.jsonl"` in dataset.toml overlays it."""
+    from builder.review import commands
+
+    commands.export_gold(folder, out, store, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
 @JSON
 @QUIET
 def doctor(as_json: bool, quiet: bool) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from builder.earlier import Earlier
     from builder.engines import Progress
     from builder.engines.over_folders import OverFolders
+    from builder.pipeline import Built
     from builder.settings import Settings
 
 LOAD = """\
@@ -69,12 +70,14 @@ def build(
         return
     inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
 
+    from builder.label.gold import open_gold
     from builder.pipeline import build as run_pipeline
     from builder.words import read_lexicon
 
     card = read_card(settings, base)
     removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
     lexicon = read_lexicon(settings.words, base)
+    gold = open_gold(base / settings.gold) if settings.gold else None
     if settings.articles.simplified and not find_spec("opencc"):
         raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
     with show_progress(quiet) as progress, engine_of(engine, jobs, work, progress, fresh=fresh) as running:
@@ -86,12 +89,22 @@ def build(
             out_dir,
             card_text=card,
             removal=removal,
+            gold=gold,
             lexicon=lexicon,
             limit=limit,
             over=earlier,
             read_again=fresh,
         )
     shutil.rmtree(work / "stdin", ignore_errors=True)  # the only copy of a page that we make: nothing in it is masked
+    print_built(built, out_dir, as_json=as_json, quiet=quiet)
+
+
+def print_built(built: "Built", out_dir: Path, *, as_json: bool, quiet: bool) -> None:
+    """Say what a build made, what it left out, and which gold it could not place."""
+    if not quiet:
+        for lost in built.unmatched:
+            where = f"page {lost.page_id}, line {lost.index}, {lost.role!r} by {lost.annotator}: {lost.text}"
+            click.echo(f"gold that matches no block: {where}", err=True)
     if as_json:
         click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
         return

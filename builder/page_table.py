@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from builder.errors import PageError
+from builder.label.gold import GoldFile
 from builder.pages import Labelled, label_page
 from builder.read import Input, ReadSettings, read_input
 from builder.records import Article, Block, Changes, Page, Reject
@@ -29,19 +30,21 @@ def make_pages(
     read: ReadSettings,
     min_chars: int = 0,
     removal: Removal = NOTHING_LISTED,
+    gold: GoldFile | None = None,
     limit: int | None = None,
 ) -> Iterator[pa.Table]:
     """INPUTS rows -> PAGES rows, one a page or reject, in the order of the inputs; personal data is masked."""
     rows: list[dict[str, Any]] = []
     blocks: list[list[Block]] = []
     chars = 0
+    corrections = gold.read() if gold else None
     items = (item for row in inputs.to_pylist() for item in read_new(row, read))
     for item in islice(items, limit):
         if isinstance(item, Reject):
             rows.append(reject_row(item))
             blocks.append([])
         else:
-            labelled = label_page(item, removal=removal)
+            labelled = label_page(item, removal=removal, gold=corrections)
             rows.append(page_row(labelled, min_chars))
             blocks.append(labelled.parsed.blocks)
             chars += sum(len(block.text) for block in labelled.parsed.blocks)

@@ -4,11 +4,13 @@ One page from text to article: parse, label and assemble in one pass, in one wor
 Nothing between these needs a table: a page is looked at once. `page_table.py` makes rows of it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.articles import assemble
 from builder.errors import PageError
 from builder.label import label_blocks
+from builder.label.gold import Correction, overlay_gold
 from builder.parse import parse_page
 from builder.privacy import mask_page
 from builder.records import Article, Page, ParsedPage
@@ -25,13 +27,16 @@ class Labelled:
     reject: PageError | None = None
 
 
-def label_page(page: Page, *, removal: Removal | None = None) -> Labelled:
+def label_page(
+    page: Page, *, removal: Removal | None = None, gold: Mapping[str, Sequence[Correction]] | None = None
+) -> Labelled:
     """
     Parse, label and assemble one page; a page that gives no article keeps the blocks it got to.
 
     Args:
         removal: given when the page is to be published: pages that it lists are left out whole, and personal data is
             masked. Labels are told before, since phone numbers tell them; every field and offset is of masked text.
+        gold: corrections by page, which win over model and rules. People judged masked text, so they are found by it.
     """
     parsed = ParsedPage([])
     try:
@@ -41,6 +46,8 @@ def label_page(page: Page, *, removal: Removal | None = None) -> Labelled:
         label_blocks(read)
         if removal is not None:
             mask_page(read.blocks, read.head)
+        if gold:
+            overlay_gold(page.page_id, read.blocks, gold)
         parsed = read
         article = assemble(page, parsed)
     except PageError as error:

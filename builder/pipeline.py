@@ -12,10 +12,11 @@ of that one, and `pins` says where each of them was published; all other steps a
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +29,7 @@ from builder.dedup.pins import attach_pins
 from builder.earlier import Earlier, check_all_there, new_inputs, pins_of, with_earlier_inputs
 from builder.engines import Engine, Step, map_recipe
 from builder.errors import TooManyRejectsError
+from builder.label.gold import Correction, GoldFile, unmatched_gold
 from builder.page_table import make_pages
 from builder.publish.manifest import digest
 from builder.publish.release import PublishResult, publish
@@ -72,11 +74,12 @@ NOTHING_KNOWN: Mapping[str, Sequence[str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the release, and how many rows each stage kept, dropped by reason included."""
+    """A finished build: the release, rows kept by stage and dropped by reason, and gold that matches no block."""
 
     release: PublishResult
     counts: dict[str, int]
     dropped: dict[str, int]
+    unmatched: list[Correction]
 
 
 def build(
@@ -88,6 +91,7 @@ def build(
     *,
     card_text: str = "",
     removal: Removal = NOTHING_LISTED,
+    gold: GoldFile | None = None,
     lexicon: Lexicon = JIEBAS_OWN,
     limit: int | None = None,
     over: Earlier | None = None,
@@ -100,6 +104,7 @@ def build(
         work: folder of the intermediate tables; kept, so that the next run goes on from them.
         card_text: the human part of the dataset card.
         removal: the pages to leave out.
+        gold: corrections of roles; those that match no block stand in the manifest and are returned.
         lexicon: own words and stop words.
         limit: read the first `limit` pages only, in the order of the inputs.
         over: an earlier release: its pages are taken in, and what it published keeps its id, cluster and split.
@@ -109,7 +114,9 @@ def build(
         TooManyRejectsError: more pages were left out than `[limits] max_reject_ratio` allows.
         BuilderError: nothing is left to publish, `out_dir` is not ours to replace, or pages of `over` are gone.
     """
-    read_step = partial(make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal)
+    read_step = partial(
+        make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal, gold=gold
+    )
 
     if over is not None and not read_again and over.rows_current(read_step):
         take_rows(over, inputs, read_step, work)
@@ -148,6 +155,10 @@ def build(
     counts = count_stages(read_table(work / "inputs", ["source"]).num_rows, work / "articles", rejects)
     counts["pairs_across_splits"] = count_across(work / "near_dup_pairs")
     counts["clusters_bridged"] = count_bridged(work / "clusters")
+    unmatched = find_unmatched(gold, work / "pages") if gold else []
+    if gold:
+        counts["gold"] = sum(map(len, gold.read().values()))
+        counts["gold_unmatched"] = len(unmatched)
     check_rejects(counts["pages"], rejects, settings.limits.max_reject_ratio)
     release = publish(
         work / "articles",
@@ -163,11 +174,35 @@ def build(
         all_settings=asdict(settings) | {"digests": digests},
         inputs=work / "inputs",
         counts=counts,
+        gold=gold_record(gold, unmatched),
         work=work,
         card_text=card_text,
         over=None if over is None else over.describe(),
     )
-    return Built(release, counts, dict(rejects))
+    return Built(release, counts, dict(rejects), unmatched)
+
+
+def find_unmatched(gold: GoldFile, pages: Path) -> list[Correction]:
+    """Corrections that match no block of the PAGES table."""
+    wanted = pa.array(sorted(gold.read()), pa.string())
+
+    def texts() -> Iterator[tuple[str, list[str]]]:
+        for batch in iter_batches(pages, ["page_id", "blocks"]):
+            for row in batch.filter(pc.is_in(batch["page_id"], value_set=wanted)).to_pylist():
+                yield row["page_id"], [block["text"] for block in row["blocks"]]
+
+    return unmatched_gold(gold.read(), texts())
+
+
+def gold_record(gold: GoldFile | None, unmatched: Sequence[Correction]) -> dict[str, Any] | None:
+    """What the manifest says of the gold that a release was built with: its digest, and what it could not place."""
+    if gold is None:
+        return None
+    return {
+        "sha256": gold.sha256,
+        "corrections": sum(map(len, gold.read().values())),
+        "unmatched": [asdict(correction) for correction in unmatched],
+    }
 
 
 def take_rows(over: Earlier, inputs: Sequence[Input], read_step: Step, work: Path) -> None:

@@ -28,6 +28,9 @@ ROLES = (
     "comment",
 )
 
+#: Version of that guideline: verdicts name the one they followed.
+GUIDELINE = "1"
+
 #: The coarse classes of the roles.
 LABELS = ("title", "lede", "body", "footer", "other")
 

@@ -57,6 +57,7 @@ class Settings:
     licence: str = "unknown"
     inputs: tuple[str, ...] = ()
     card: str | None = None  # the human part of the card, a Markdown file
+    gold: str | None = None  # corrections of roles, as `zhnews gold export` writes them
     read: ReadSettings = field(default_factory=ReadSettings)
     dedup: DedupSettings = field(default_factory=DedupSettings)
     articles: ArticleSettings = field(default_factory=ArticleSettings)

@@ -2,8 +2,8 @@
 Roles of blocks: model over rule. The guideline is `data_cards/ROLES.md`.
 
 `rules.py` judges a page by itself; a trained model (`model.py`) hears the rules and has the last word. `gold.py` lets
-human verdicts win over both; no command calls it yet, since the review page that will make them is not built. What is a
-copy of what is asked last, when the roles are known.
+human verdicts, which the review page collects, win over both in a build. What is a copy of what is asked last, when the
+roles are known.
 """
 
 from builder.label.copies import mark_copies

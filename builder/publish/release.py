@@ -72,6 +72,7 @@ def publish(
     inputs: Path,
     counts: Mapping[str, int],
     work: Path,
+    gold: Mapping[str, Any] | None = None,
     card_text: str = "",
     over: Mapping[str, Any] | None = None,
 ) -> PublishResult:
@@ -89,6 +90,7 @@ def publish(
         inputs: INPUTS table.
         counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
         work: folder for intermediate tables; on the disk of `out_dir`, files are linked instead of copied.
+        gold: what the manifest says of the corrections that the release was built with; None when there are none.
         card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
         over: the earlier release that this one adds to, for the manifest.
 
@@ -125,6 +127,7 @@ def publish(
         inputs=inputs,
         settings=all_settings,
         counts=counts,
+        gold=gold,
         files=files,
         empty_splits=empty_splits,
         over=over,

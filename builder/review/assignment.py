@@ -1,0 +1,59 @@
+"""Who works on what: the next item of the queue for a person, and how far everybody is."""
+
+from datetime import UTC, datetime
+
+from builder.review.store import Store
+
+#: Seconds for which an opened item is kept from others: longer than anybody needs for a page, shorter than lunch.
+HOLD_S = 1800
+
+#: Items that are still to be done by this person (?2): not finished, marked or skipped by them, and neither done nor
+#: open (since ?3) by as many others as shall look at it (?4). Where they left off comes first.
+_OPEN = """
+FROM queue q WHERE q.mode = ?1
+AND NOT EXISTS (
+    SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2
+    AND (e.kind IN ('accept', 'skip') OR e.kind = 'broken' AND e.value = '1'))
+AND (
+    SELECT count(DISTINCT e.annotator) FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator <> ?2
+    AND (e.kind = 'accept' OR e.kind = 'broken' AND e.value = '1' OR e.made_at > ?3)) < ?4
+"""
+
+
+def next_item(store: Store, mode: str, who: str, overlap: int, now: float) -> str | None:
+    """Return the item to work on next, the one that was begun before any other; None when nothing is left."""
+    since = datetime.fromtimestamp(now - HOLD_S, UTC).isoformat(timespec="milliseconds")
+    begun = "EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2)"
+    found = store.query(
+        f"SELECT q.item {_OPEN} ORDER BY {begun} DESC, q.place LIMIT 1",
+        mode,
+        who,
+        since,
+        overlap,
+    )
+    return found[0][0] if found else None
+
+
+def progress(store: Store, mode: str, who: str, overlap: int) -> tuple[int, int]:
+    """How many items this person has done, and how many of the queue are left for them."""
+    ((done,),) = store.query(
+        "SELECT count(DISTINCT item) FROM events WHERE mode = ? AND annotator = ? AND kind IN ('accept', 'broken')",
+        mode,
+        who,
+    )
+    ((left,),) = store.query(f"SELECT count(*) {_OPEN}", mode, who, "9", overlap)
+    return done, left
+
+
+def skipped(store: Store, mode: str, who: str) -> list[str]:
+    """Items that the person skipped and has not finished since, in the order of the queue."""
+    rows = store.query(
+        "SELECT q.item FROM queue q WHERE q.mode = ?1 "
+        "AND EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = ?1 AND e.annotator = ?2 "
+        "AND e.kind = 'skip') "
+        "AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = ?1 AND e.annotator = ?2 "
+        "AND e.kind = 'accept') ORDER BY q.place",
+        mode,
+        who,
+    )
+    return [item for (item,) in rows]

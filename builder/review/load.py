@@ -1,0 +1,133 @@
+"""
+A release → the store: which pages to review in which order, with what to show of each.
+
+It runs in a process of its own: Arrow takes more memory than the whole server, and the server needs it once.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from builder.errors import BuilderError
+from builder.records import ORIGINS, ROLES
+from builder.review.queue import Candidate, Drawn, make_queue
+from builder.review.store import Place, Store
+
+#: Places of the queue. 50 people at 60 pages a day finish 3,000; a page takes some 20 kB in the store.
+MAX_PLACES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSettings:
+    """What decides on the order of work."""
+
+    random_share: float = 0.2
+    limit: int = MAX_PLACES
+
+
+def manifest_of(release: Path) -> dict[str, Any]:
+    """Return the manifest of a release; BuilderError when the folder is none."""
+    try:
+        manifest: dict[str, Any] = json.loads((release / "manifest.json").read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise BuilderError(
+            f"{release} is not a release: it has no manifest.json; name the folder that `build` printed"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise BuilderError(f"{release / 'manifest.json'} is cut off or not JSON: {error.msg}; build again") from None
+    return manifest
+
+
+def store_path(release: Path) -> Path:
+    """Where the store of a release lies: beside it, one for all versions of the dataset."""
+    return release.resolve().parent / f"{manifest_of(release)['name']}.review.sqlite"
+
+
+def load_release(release: Path, store: Path, settings: LoadSettings) -> int:
+    """Load a release in a process of its own, and return how many pages wait in the queue."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(load_here, release, store, settings).result()
+
+
+def load_here(release: Path, path: Path, settings: LoadSettings) -> int:
+    """Load a release into the store at `path`."""
+    manifest = manifest_of(release)
+    store = Store(path, manifest["name"])
+    queue = [*blocks_queue(release, manifest, settings)]
+    store.replace_queue(queue)
+    store.close()
+    return len(queue)
+
+
+def version_of(mode: str, item: str, content: dict[str, Any]) -> str:
+    """16 hex digits of what is shown."""
+    return sha256(json.dumps([mode, item, content], ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def blocks_queue(
+    release: Path, manifest: dict[str, Any], settings: LoadSettings
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Pages to label block by block, in the order of work; pages that are gold from end to end are left out."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    blocks = ds.dataset(sorted(map(str, (release / "blocks").glob("*.parquet"))))
+    articles = ds.dataset(sorted(map(str, (release / "articles").glob("*.parquet"))))
+    outlets = articles.to_table(columns=["article_id", "outlet"]).to_pylist()
+    once = blocks.to_table(columns=["article_id", "score"], filter=pc.is_null(pc.field("dup_of")))
+    scores = once.group_by("article_id").aggregate([("score", "mean"), ("score", "min")]).to_pylist()
+    doubt = {row["article_id"]: 1 - row["score_mean"] for row in scores if row["score_min"] < 1}
+    candidates = [
+        Candidate(row["article_id"], row["outlet"] or "", doubt[row["article_id"]])
+        for row in outlets
+        if row["article_id"] in doubt
+    ]
+    queue = make_queue(candidates, settings.random_share, settings.limit, manifest["name"])
+    wanted = [drawn.candidate.item for drawn in queue]
+    shown = {
+        row["article_id"]: row
+        for row in articles.to_table(
+            columns=["article_id", "title", "outlet", "url", "source"], filter=pc.field("article_id").isin(wanted)
+        ).to_pylist()
+    }
+    lines = _blocks_of(blocks, wanted)
+    for number, drawn in enumerate(queue):
+        item = drawn.candidate.item
+        content = {**shown[item], "blocks": lines[item]}
+        yield _place("blocks", number, drawn, version_of("blocks", item, content)), content
+
+
+def _place(mode: str, number: int, drawn: Drawn, version: str) -> Place:
+    return Place(mode, number, drawn.candidate.item, version, drawn.candidate.outlet, drawn.drawn, drawn.sampled)
+
+
+def _blocks_of(blocks: Any, wanted: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the blocks of each page with their keys, classes by name."""
+    import pyarrow.compute as pc
+
+    from builder.label.gold import block_places
+
+    pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    table = blocks.to_table(filter=pc.field("article_id").isin(wanted))
+    for row in table.sort_by([("article_id", "ascending"), ("index", "ascending")]).to_pylist():
+        pages[row["article_id"]].append(
+            {
+                "text": row["text"],
+                "role": ROLES[row["role"]],
+                "score": round(row["score"], 3),
+                "origin": ORIGINS[row["origin"]],
+                "dup_of": row["dup_of"],
+                "tag": row["tag"],
+                "hidden": row["hidden"],
+            }
+        )
+    for page in pages.values():
+        for block, (digest, occurrence) in zip(page, block_places(b["text"] for b in page), strict=True):
+            block["digest"], block["occurrence"] = digest, occurrence
+    return pages

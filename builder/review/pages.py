@@ -1,0 +1,110 @@
+"""Block mode: one page at a time, its blocks in order, a role for each."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from builder.records import GUIDELINE, ROLES
+from builder.review.assignment import progress
+from builder.review.desk import answer, append, bare, now, person, read_posted, render, settings_of, store_of, text
+from builder.review.store import Event, Place
+from builder.review.verdicts import Work, fold, last_action
+
+MODE = "blocks"
+
+#: Below this a line counts as doubtful. The scores are calibrated: of lines at .8, one in five is wrong.
+DOUBTFUL = 0.8
+
+_VALUES = {"role": ROLES, "broken": ("0", "1"), "accept": ("",), "skip": ("",), "undo": ("",)}
+
+
+async def show(request: Request) -> Response:
+    """One page to label."""
+    who = person(request)
+    place = _place(request)
+    store = store_of(request)
+    content = store.content(place.version)
+    events = store.events(MODE, place.item, who)
+    work = fold(events)
+    if not events:
+        opened = Event(now(), who, GUIDELINE, MODE, place.item, place.version, f"open-{place.version}", "open")
+        store.append([opened])
+    done, left = progress(store, MODE, who, settings_of(request).overlap)
+    blocks = shown_blocks(content["blocks"], work)
+    return render(
+        request,
+        "page.html",
+        place=place,
+        page=content,
+        runs=[(folded, list(run)) for folded, run in groupby(blocks, lambda block: block["dup_of"] is not None)],
+        work=work,
+        done=done,
+        left=left,
+        config=bare({"item": place.item, "version": place.version, "seen": work.last, "post": f"/page/{place.item}"}),
+    )
+
+
+async def take(request: Request) -> Response:
+    """One action of a person on the page; 409 when the page or another tab has changed since."""
+    who = person(request)
+    place = _place(request)
+    store = store_of(request)
+    posted = await read_posted(request)
+    content = store.content(place.version)
+    if posted.version != place.version:
+        raise HTTPException(409, _what_changed(request, posted.version, content))
+    if posted.kind not in (*_VALUES, "comment") or posted.value not in _VALUES.get(posted.kind, (posted.value,)):
+        raise HTTPException(400)
+    blocks: Sequence[Mapping[str, Any]] = content["blocks"]
+    if not all(0 <= number < len(blocks) for number in posted.blocks) or (posted.kind == "role") != bool(posted.blocks):
+        raise HTTPException(400)
+    value = posted.value
+    if posted.kind == "undo":
+        before = last_action(store.events(MODE, place.item, who))
+        if before is None:
+            return answer({"seen": posted.seen, "roles": None})
+        value = before
+    keys = [(blocks[number]["digest"], blocks[number]["occurrence"]) for number in posted.blocks]
+    seen = append(request, MODE, place.item, posted, keys, value)
+    work = fold(store.events(MODE, place.item, who))
+    return answer({"seen": seen, "roles": [block["given"] for block in shown_blocks(blocks, work)]})
+
+
+def shown_blocks(blocks: Sequence[Mapping[str, Any]], work: Work) -> list[dict[str, Any]]:
+    """Blocks with what the page shows beside them: number, the role they have now, whether it is doubtful."""
+    return [
+        {
+            **block,
+            "number": number,
+            "given": work.roles.get((block["digest"], block["occurrence"]), block["role"]),
+            "doubtful": block["score"] < DOUBTFUL and block["dup_of"] is None,
+        }
+        for number, block in enumerate(blocks)
+    ]
+
+
+def _place(request: Request) -> Place:
+    place = store_of(request).place(MODE, request.path_params["item"])
+    if place is None:
+        raise HTTPException(404, text(request, "gone"))
+    return place
+
+
+def _what_changed(request: Request, version: str, content: Mapping[str, Any]) -> str:
+    """Say how many blocks differ between what the person saw and what the page is now."""
+    now_there = {(block["digest"], block["occurrence"]) for block in content["blocks"]}
+    found = store_of(request).query("SELECT 1 FROM versions WHERE version = ? AND mode = ?", version, MODE)
+    before = store_of(request).content(version)["blocks"] if found else []
+    same = sum((block["digest"], block["occurrence"]) in now_there for block in before)
+    return text(request, "stale_page", changed=max(len(now_there), len(before)) - same, total=len(now_there))
+
+
+ROUTES = [
+    Route("/page/{item:str}", show, methods=["GET"]),
+    Route("/page/{item:str}", take, methods=["POST"]),
+]
