@@ -153,7 +153,7 @@ def sentences(file: Any, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
-@click.argument("docs", metavar="DOCS.parquet", type=PARQUET)
+@click.argument("docs", metavar="DOCS.parquet", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=PARQUET, help="Where to write the clusters; edges go beside it.")
 @click.option("--id", "id_", default="id", show_default=True, help="Column of ids, of any type.")
 @click.option("--text", default="text", show_default=True, help="Column of texts.")
@@ -177,7 +177,7 @@ def dedupe(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Find the duplicates in any Parquet file with an id and a text column.
+    """Find the duplicates in any Parquet file, or folder of them, with an id and a text column.
 
     CLUSTERS.parquet has a row a text: id, cluster_id, cluster_size, kept, kept_id, rule, template_id. The pairs that
     were found alike, and how alike they are, go beside it as CLUSTERS.edges.parquet.
@@ -187,8 +187,10 @@ def dedupe(
     from builder.settings import load_settings
 
     settings = load_settings(settings_file).dedup if settings_file else DedupSettings()
-    if not docs.is_file():
+    if not docs.exists():
         raise SettingsError(f"{docs}: no such file; name a Parquet file with an id and a text column")
+    if not out.parent.is_dir():
+        raise SettingsError(f"{out}: there is no folder {out.parent}; make it first")
     found = dedupe_file(
         docs, out, settings, id=id_, text=text, published=published, outlet=outlet, against=against, index_out=index_out
     )

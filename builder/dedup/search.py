@@ -1,4 +1,4 @@
-"""Find the duplicates in a table, or in a Parquet file: exact copies first, then near-duplicates among what is left."""
+"""Find the duplicates in a table, or in Parquet files: exact copies first, then near-duplicates among what is left."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,15 @@ import pyarrow.parquet as pq
 
 from builder.dedup.components import families, join
 from builder.dedup.digests import to_hex
+from builder.dedup.documents import (
+    BATCH_ROWS,
+    Columns,
+    Documents,
+    check_columns,
+    check_ids,
+    documents_of,
+    read_documents,
+)
 from builder.dedup.edges import EXACT, NEAR, RULES, TEMPLATE, edge_table
 from builder.dedup.index import Indexed, read_index, write_index
 from builder.dedup.keep import preference, preferred
@@ -22,26 +31,8 @@ from builder.dedup.settings import DedupSettings
 from builder.dedup.texts import Texts, read_texts
 from builder.errors import BuilderError
 
-# Rows read at once. A row group is decoded as a whole anyway; what is read is worked on in steps.
-BATCH_ROWS = 8192
-
-
 # Column of our own beside those of the table; a name that no table has.
 NULL = "\0null"
-
-
-class Columns(NamedTuple):
-    """Names of the columns that are read."""
-
-    id: str
-    text: str
-    published: str | None
-    outlet: str | None
-
-    @property
-    def names(self) -> list[str]:
-        """Those that there are, each once."""
-        return list(dict.fromkeys(name for name in self if name))
 
 
 class Duplicates(NamedTuple):
@@ -86,7 +77,9 @@ def find_duplicates(
         published, outlet: columns by which `settings.keep` chooses, when there are such.
     """
     columns = Columns(id, text, published, outlet)
-    return search(*_read(table.select(columns.names).to_batches(BATCH_ROWS), columns, settings), settings)[0]
+    check_columns(table.schema, columns, "the table")
+    batches = table.select(columns.names).to_batches(BATCH_ROWS)
+    return search(*_gather(documents_of(batches, columns, "the table"), columns, settings), settings)[0]
 
 
 def dedupe_file(
@@ -102,41 +95,39 @@ def dedupe_file(
     index_out: Path | None = None,
 ) -> Duplicates:
     """
-    Find the duplicates in a Parquet file; write the clusters to `out`, the edges beside it as NAME.edges.parquet.
+    Find the duplicates in a Parquet file, or in all below a folder, as if they were one.
+
+    Clusters are written to `out`, the edges beside it as NAME.edges.parquet.
 
     Args:
-        against: an index of texts that are there already; the file's texts are added to their clusters.
+        against: an index of texts that are there already; the new texts are added to their clusters.
         index_out: where to write the index of all texts, those of `against` included. May be the same file.
 
     Raises:
-        BuilderError: a column is absent, or the index does not go with these settings or ids.
+        BuilderError: documents cannot be read (see `documents`), the index does not go with these settings or ids, or
+            `out` would overwrite what is read.
     """
+    if out.resolve() == docs.resolve() or docs.resolve() in out.resolve().parents:
+        raise BuilderError(f"{out} would stand among the documents in {docs}; write the clusters elsewhere")
     columns = Columns(id, text, published, outlet)
     known = read_index(against, settings) if against else None
-    with _open(docs) as file:
-        absent = [name for name in columns.names if name not in file.schema_arrow.names]
-        if absent:
-            names = ", ".join(file.schema_arrow.names)
-            raise BuilderError(f"{docs} has no column '{absent[0]}'; it has: {names}. Name yours with --id and --text.")
-        batches = file.iter_batches(BATCH_ROWS, columns=columns.names, use_threads=False)
-        rows = _read(batches, columns, settings)
+    rows = _gather(read_documents(docs, columns), columns, settings)
     if known is not None and known.ids.type != rows[0].type:
         raise BuilderError(
             f"ids in {against} are {known.ids.type}, in {docs} {rows[0].type}; they cannot be told apart"
         )
+    if known is not None:
+        again = rows[0].filter(pc.is_in(rows[0], known.ids.combine_chunks()))
+        if len(again):
+            raise BuilderError(
+                f"{len(again)} ids stand in {against} already, such as {again[0]}; leave these texts out"
+            )
     found, indexed = search(*rows, settings, known)
     pq.write_table(found.clusters, out, compression="zstd")
     pq.write_table(found.edges, out.with_suffix(".edges.parquet"), compression="zstd")
     if index_out:
         write_index(index_out, indexed, settings)
     return found
-
-
-def _open(docs: Path) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(docs, pre_buffer=False)
-    except pa.ArrowInvalid as why:
-        raise BuilderError(f"{docs} is not a Parquet file, or a damaged one: {why}") from None
 
 
 def search(
@@ -207,23 +198,26 @@ def search(
     return Duplicates(cluster_table.slice(n_known), edges_found), indexed
 
 
-def _read(
-    batches: Iterable[pa.RecordBatch], columns: Columns, settings: DedupSettings
+def _gather(
+    documents: Iterable[Documents], columns: Columns, settings: DedupSettings
 ) -> tuple[pa.ChunkedArray, Texts, I64]:
     """Ids, texts and ranks of all rows; of the texts only what the search needs."""
     others: list[pa.Table] = []
 
     def arrays() -> Iterator[pa.Array]:
-        for batch in batches:
-            texts = pc.cast(batch[columns.text], pa.large_string())
-            named = {name: batch[name] for name in columns.names if name != columns.text}
-            others.append(pa.table({NULL: pc.is_null(texts), **named}))
+        for texts, named in documents:
+            others.append(pa.table({NULL: pc.is_null(texts), **{k: v for k, v in named.items() if k != columns.text}}))
             yield texts
 
     texts = read_texts(arrays())
     if not others:
         raise BuilderError("there is nothing to search: the table has no rows")
-    rows = pa.concat_tables(others)
+    try:
+        rows = pa.concat_tables(others)
+    except pa.ArrowInvalid:
+        types = " and ".join(sorted({str(other[columns.id].type) for other in others}))
+        raise BuilderError(f"the files differ in the types of their columns (ids: {types}); write them alike") from None
+    check_ids(rows[columns.id], columns.id)
     published, outlets = (name and rows[name] for name in (columns.published, columns.outlet))
     rank = preference(rows[columns.id], texts.lengths, settings.keep, published=published, outlets=outlets)
     return rows[columns.id], replace(texts, digests=_apart(texts.digests, rows[columns.id], rows[NULL])), rank
