@@ -9,6 +9,7 @@ published keeps its id, its cluster and its split (see `dedup/pins.py`), which a
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,12 @@ import pyarrow.parquet as pq
 from builder.engines import Step, map_recipe
 from builder.errors import BuilderError
 from builder.publish.features import ARTICLES, DROPPED
-from builder.publish.manifest import digest
+from builder.publish.manifest import digest, packages
+from builder.publish.reuse import Published
 from builder.publish.stats import files_of
 from builder.read import Input
 from builder.schemas import PAGES, PINS
-from builder.tables import file_sha256, is_current, iter_batches, read_manifest, read_table
+from builder.tables import code_digest, file_sha256, is_current, iter_batches, read_manifest, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,17 @@ class Earlier:
         counts = {name: self.manifest["counts"].get(name) for name in ("pages", "articles")}
         stated = {name: self.manifest[name] for name in ("name", "version")}
         return {**stated, **counts, "logical_sha256": digest(rows)}
+
+    def published(self, settings: Mapping[str, Any]) -> Published | None:
+        """Return its published rows, when this code and these settings (as in a manifest) make the same of a text."""
+        stated, pipeline = self.manifest["settings"], self.manifest["pipeline"]
+        now = json.loads(json.dumps(settings))
+        same = all(now[name] == stated.get(name) for name in ("sentences", "words", "digests", "articles"))
+        if not same or (pipeline["code_sha256"], pipeline["packages"]) != (code_digest(), packages()):
+            return None
+        files = [file for file in self.manifest["files"] if file["config"] == ARTICLES.name]
+        shards = Counter(file["split"] for file in files)
+        return Published(str(self.folder.resolve()), tuple(sorted(shards.items())), self.describe()["logical_sha256"])
 
     def rows_current(self, read_step: Step) -> bool:
         """True when the rows of its pages are in the work folder, and `read_step` would make them again as they are."""

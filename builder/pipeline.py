@@ -150,7 +150,7 @@ def build(
     engine.exchange(["text_key"], add_right, both, work / "near_dup_pairs", NEAR_DUP_PAIRS)
 
     # Not the removal list: a phone number can be found by its digest.
-    digests = {"words": digest(asdict(lexicon))}
+    all_settings = asdict(settings) | {"digests": {"words": digest(asdict(lexicon))}}
     rejects = count_rejects(work / "articles")
     counts = count_stages(read_table(work / "inputs", ["source"]).num_rows, work / "articles", rejects)
     counts["pairs_across_splits"] = count_across(work / "near_dup_pairs")
@@ -171,13 +171,14 @@ def build(
         tasks=TaskSettings(
             settings.licence, settings.sentences, settings.words, lexicon, simplified=settings.articles.simplified
         ),
-        all_settings=asdict(settings) | {"digests": digests},
+        all_settings=all_settings,
         inputs=work / "inputs",
         counts=counts,
         gold=gold_record(gold, unmatched),
         work=work,
         card_text=card_text,
         over=None if over is None else over.describe(),
+        earlier=None if over is None or read_again else over.published(all_settings),
     )
     return Built(release, counts, dict(rejects), unmatched)
 

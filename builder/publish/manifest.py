@@ -66,7 +66,7 @@ def make_manifest(
             "version": __version__,
             "code_sha256": code_digest(),
             "key_table_sha256": table_digest(),
-            "packages": {package: package_version(package) for package in PACKAGES},
+            "packages": packages(),
         },
         "inputs": {
             "files": len(listed),
@@ -99,6 +99,11 @@ def label_scores() -> dict[str, Any]:
         found[name] = {key: figures[key] for key in measured} | {"line_f1": by_role}
         found[name] |= {key: figures.get(key, {}) for key in ("intervals", "lines")}
     return found
+
+
+def packages() -> dict[str, str]:
+    """Versions of PACKAGES."""
+    return {package: package_version(package) for package in PACKAGES}
 
 
 def digest(value: Any) -> str:

@@ -27,6 +27,7 @@ from builder.publish import stats
 from builder.publish.configs import DROPPED_SPLIT, SPLITS
 from builder.publish.documents import render_documents, write_documents
 from builder.publish.manifest import dumps, make_manifest
+from builder.publish.reuse import Published
 from builder.publish.shards import (
     FILES,
     SHARD_ARTICLES,
@@ -75,6 +76,7 @@ def publish(
     gold: Mapping[str, Any] | None = None,
     card_text: str = "",
     over: Mapping[str, Any] | None = None,
+    earlier: Published | None = None,
 ) -> PublishResult:
     """
     Publish the ARTICLES table as the folder `out_dir`, replacing an earlier release there.
@@ -93,6 +95,7 @@ def publish(
         gold: what the manifest says of the corrections that the release was built with; None when there are none.
         card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
         over: the earlier release that this one adds to, for the manifest.
+        earlier: the same, when rows of it can be read instead of made.
 
     Raises:
         BuilderError: nothing to publish, or `out_dir` is a folder that is not a release.
@@ -109,7 +112,7 @@ def publish(
     engine.map(partial(assign_pair_shards, plan=pair_plan), pairs, work / "pair_shards", SHARDED_PAIRS)
     written = work / "release"
     steps = {
-        "shards": partial(write_shards, folder=str(written), settings=tasks),
+        "shards": partial(write_shards, folder=str(written), settings=tasks, earlier=earlier),
         "pair_shards": partial(write_pair_shards, folder=str(written)),
     }
     files = write_files(engine, steps, work, written)

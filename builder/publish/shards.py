@@ -19,6 +19,7 @@ from builder import schemas
 from builder.publish.configs import DROPPED_SPLIT, Config
 from builder.publish.features import CONFIGS, NEAR_DUP_PAIRS, with_features
 from builder.publish.logical import LogicalHash
+from builder.publish.reuse import Published, published_rows, put_together
 from builder.sentences import SentenceSettings
 from builder.tables import file_sha256
 from builder.tasks.articles import articles
@@ -116,14 +117,23 @@ class TaskSettings:
     simplified: bool = False
 
 
-def write_shards(table: pa.Table, folder: str, settings: TaskSettings) -> Iterator[pa.Table]:
+def write_shards(
+    table: pa.Table, folder: str, settings: TaskSettings, earlier: Published | None = None
+) -> Iterator[pa.Table]:
     """
     SHARDED with complete shards, sorted by shard -> FILES, and the files themselves under `folder`.
 
-    Rows are sorted by article and position, so neither the order of the input nor the number of workers shows.
+    Rows are sorted by article and position, so neither the order of the input nor the number of workers shows; nor does
+    it show which of them were read from the files of an `earlier` release.
     """
     for shard, rows in _by_shard(table):
-        yield _write_shard(rows, shard, Path(folder), settings)
+        if shard.startswith(f"{DROPPED_SPLIT}-"):
+            order = [(name, "ascending") for name in ("source", "page_id", "reject")]
+            made = {"dropped": dropped(rows.sort_by(order))}
+        else:
+            again = published_rows(rows, shard, earlier) if earlier else {}
+            made = make_configs(rows.sort_by("article_id"), settings, again)
+        yield _write_configs(made, shard, Path(folder))
 
 
 def write_pair_shards(table: pa.Table, folder: str) -> Iterator[pa.Table]:
@@ -141,21 +151,27 @@ def _by_shard(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         start += count["counts"]
 
 
-def _write_shard(rows: pa.Table, shard: str, folder: Path, settings: TaskSettings) -> pa.Table:
-    """Write the files of every config for one shard; return their FILES rows."""
-    split = shard.partition("-")[0]
-    if split == DROPPED_SPLIT:
-        made = {"dropped": dropped(rows.sort_by([(name, "ascending") for name in ("source", "page_id", "reject")]))}
-    else:
-        rows = rows.sort_by("article_id")
-        made = {"sentences": sentences(rows, settings.sentences), "blocks": blocks(rows)}
-        keywords: dict[str, list[str]] = {}
-        if settings.words.tokens:
-            made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
-            keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
-        made["articles"] = articles(rows, settings.licence, keywords, simplified=settings.simplified)
-        made |= {task.config.name: task.make(made["articles"]) for task in TASKS}
-    return _write_configs(made, shard, folder)
+def make_configs(rows: pa.Table, settings: TaskSettings, again: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """
+    ARTICLES rows that are published, sorted by article_id -> the rows of every config but `dropped`, in its order.
+
+    Args:
+        again: what an earlier release has of these articles, see `published_rows`; empty when there is none.
+    """
+    old = pc.is_in(rows["article_id"], again["articles"]["article_id"]) if again else pa.array([False] * rows.num_rows)
+    new = rows.filter(pc.invert(old))
+    made = {"sentences": sentences(new, settings.sentences)}
+    keywords: dict[str, list[str]] = {}
+    if settings.words.tokens:
+        made["tokens"] = tokens(made["sentences"], settings.words, settings.lexicon)
+        keywords = keywords_of(made["tokens"], settings.words, settings.lexicon)
+    made["articles"] = articles(new, settings.licence, keywords, simplified=settings.simplified)
+    made |= {task.config.name: task.make(made["articles"]) for task in TASKS}
+    if again:
+        measured = again["articles"].sort_by("article_id")
+        again = {**again, "articles": articles(rows.filter(old), settings.licence, {}, measured=measured)}
+        made = {config.name: put_together(made, again, config) for config in CONFIGS if config.name in made}
+    return made | {"blocks": blocks(rows)}
 
 
 def _write_configs(made: Mapping[str, pa.Table], shard: str, folder: Path) -> pa.Table:

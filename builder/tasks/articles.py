@@ -9,15 +9,28 @@ import pyarrow.compute as pc
 from builder import __version__
 from builder.privacy import placeholders
 from builder.publish import features
-from builder.quality import columns_of
+from builder.quality import Quality, columns_of
 from builder.schemas import TEXTS
 from builder.tasks.classes import class_ids
 
+#: The columns that depend on the text alone, and take time.
+MEASURED = ("keywords", "privacy", "text_simplified", *Quality._fields)
+
 
 def articles(
-    table: pa.Table, licence: str, keywords: Mapping[str, Sequence[str]], *, simplified: bool = False
+    table: pa.Table,
+    licence: str,
+    keywords: Mapping[str, Sequence[str]],
+    *,
+    simplified: bool = False,
+    measured: pa.Table | None = None,
 ) -> pa.Table:
-    """ARTICLES rows that are published, and keywords by article -> rows of the config, in the same order."""
+    """
+    ARTICLES rows that are published, and keywords by article -> rows of the config, in the same order.
+
+    Args:
+        measured: the columns MEASURED of these articles, in the same order, when an earlier release has them.
+    """
     table = table.combine_chunks()
     n = table.num_rows
     texts = table["text"].to_pylist()
@@ -27,12 +40,17 @@ def articles(
         "n_chars": pc.utf8_length(table["text"]),
         "licence": pa.array([licence] * n, pa.string()),
         "text_sha256": pa.array([sha256(text.encode()).hexdigest() for text in texts], pa.string()),
-        "keywords": pa.array([keywords.get(i, ()) for i in table["article_id"].to_pylist()], TEXTS),
-        "privacy": _privacy(texts),
-        "text_simplified": pa.array(simplify(texts) if simplified else [None] * n, pa.string()),
-        **columns_of(texts),
         "pipeline_version": pa.array([__version__] * n, pa.string()),
     }
+    if measured is not None:
+        made |= {name: measured[name] for name in MEASURED}
+    else:
+        made |= {
+            "keywords": pa.array([keywords.get(i, ()) for i in table["article_id"].to_pylist()], TEXTS),
+            "privacy": _privacy(texts),
+            "text_simplified": pa.array(simplify(texts) if simplified else [None] * n, pa.string()),
+            **columns_of(texts),
+        }
     schema = features.ARTICLES.schema
     return pa.table([made[name] if name in made else table[name] for name in schema.names], schema=schema)
 
