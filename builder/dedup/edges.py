@@ -28,9 +28,6 @@ RULES = (NONE, TEMPLATE, UPDATE, NEAR, EXACT)
 STEP_PAIRS = 256
 STEP_SYMBOLS = 1 << 18
 
-# So many numbers, and no other in the text: then its last update would have left nothing as it was.
-ALL_CHANGED = 3
-
 #: Counts that stand in a table of edges as they are.
 AUDITED = ("facts_shared", "facts_changed", "numerals_changed", "substituted", "names_substituted")
 
@@ -86,7 +83,6 @@ def judge(measures: Measures, settings: DedupSettings) -> I64:
     # The more numbers differ, the smaller a share of them will do: dates, in a text full of numbers.
     expected = settings.min_facts_changed * settings.max_changed_facts * numbers
     many_changed = (changed >= settings.min_facts_changed) & (changed * changed >= expected)
-    all_changed = (changed >= ALL_CHANGED) & (changed == numbers)
     words_too = (changed >= 2) & (changed >= settings.max_changed_facts * numbers) & (measures.substituted >= 2)
     other_words = measures.substituted > settings.max_substituted * measures.letters
     other_names = (measures.names_substituted >= settings.min_names_substituted) & (
@@ -94,9 +90,7 @@ def judge(measures: Measures, settings: DedupSettings) -> I64:
     )
     other_turn = measures.numerals_changed > settings.max_numerals_changed
     akin = (fewer >= settings.min_shingles) & (measures.containment >= settings.min_template_containment)
-    template = (alike & (all_changed | words_too | other_words | other_names | other_turn)) | (
-        (alike | akin) & many_changed
-    )
+    template = (alike & (words_too | other_words | other_names | other_turn)) | ((alike | akin) & many_changed)
     update = changed > 0
     return np.where(template, 1, np.where(~alike, 0, np.where(update, 2, 3)))
 

@@ -1,9 +1,10 @@
 """
 Keys: what texts are compared by. The texts themselves are never changed.
 
-A key holds the letters and digits of a text after NFKD, in lower case, without accents, in one Chinese script. Each
-character has its key in one shipped table (`key_table.npz`, made by `make_key_table.py` from Unicode and OpenCC), so
-the key of two texts joined is the two keys joined. Keys are computed from Arrow buffers, many texts at once.
+A key holds the letters, digits and title marks (《》) of a text after NFKD, in lower case, without accents, in one
+Chinese script. Each character has its key in one shipped table (`key_table.npz`, made by `make_key_table.py` from
+Unicode and OpenCC), so the key of two texts joined is the two keys joined. Keys are computed from Arrow buffers, many
+texts at once.
 """
 
 import hashlib

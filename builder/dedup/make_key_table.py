@@ -19,6 +19,9 @@ PRIVATE_USE, PRIVATE_USE_SIZE = 0xE000, 6400
 # Of the variants OpenCC knows; Japanese is left out, its table also joins characters that Chinese tells apart.
 CONVERSIONS = ("s2t", "s2tw", "s2hk", "t2tw", "t2hk", "tw2s", "hk2s", "t2s")
 
+# The marks of a title, 《红楼梦》, are letters of their own: two stories may differ in a title alone.
+MARKS = {"《": "《", "〈": "《", "》": "》", "〉": "》"}
+
 HAN = (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x33480))
 
 
@@ -74,13 +77,16 @@ def key_table(variants: dict[str, str]) -> tuple[U16, U32, U16]:
 
 def key_of(c: str, variants: dict[str, str]) -> str:
     """
-    Key of one character: compatibility forms undone, lower case, without accents, letters and digits, one script.
+    Key of one character: compatibility forms undone, lower case, without accents, letters, digits and title marks, one
+    script.
 
     >>> key_of("Ａ", {}), key_of("㎡", {}), key_of("，", {}), key_of("é", {}), key_of("後", {"後": "后"})
     ('a', 'm2', '', 'e', '后')
     """
     if "가" <= c <= "힣":  # a syllable is a letter; NFKD would take it apart
         return c
+    if c in MARKS:
+        return MARKS[c]
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", c).lower())
     return "".join(variants.get(x, x) for x in lower if x.isalnum())
 

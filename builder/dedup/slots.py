@@ -12,13 +12,17 @@ import numpy as np
 from builder.dedup.keys import Keys
 from builder.dedup.ragged import I64, U16, U32, U64, Bools, ends_of, first_of_run, spread
 from builder.dedup.shingles import SHINGLE_CHARS
-from builder.dedup.wording import follows_credit, holds_word
+from builder.dedup.wording import follows_credit, holds_word, in_title
 
-# Kinds of symbols: words, digits, Chinese numerals.
-_WORDS, _DIGITS, _NUMERALS = 0, 1, 2
+# Kinds of symbols: words, digits, Chinese numerals, title marks. A copy without its marks says the same.
+_WORDS, _DIGITS, _NUMERALS, _MARKS = range(4)
 _KIND = np.zeros(1 << 16, np.uint8)
 _KIND[[ord(c) for c in "0123456789"]] = _DIGITS
 _KIND[[ord(c) for c in "〇零一二两三四五六七八九十百千万亿"]] = _NUMERALS
+_KIND[[ord(c) for c in "《》"]] = _MARKS
+
+# Symbols after the last shared shingle that are still compared: a longer tail is a footer or a list of other news.
+MAX_TAIL = 64
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads small numbers over the word
 
@@ -30,7 +34,7 @@ class Slots(NamedTuple):
     facts_changed: I64  # numbers in digits where the other text has another, between the same words
     numerals_changed: I64  # the same for numbers in Chinese characters: 第三次, 第四次
     substituted: I64  # characters, numbers aside, that stand where the other text has others, between the same words
-    names_substituted: I64  # of these, the ones in slots that hold no ordinary word in either text: names
+    names_substituted: I64  # of these, the ones in slots without an ordinary word in either text, or in 《》: names
 
 
 class _Gaps(NamedTuple):
@@ -67,6 +71,8 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
     inside[both.offsets[:-1]] = False
     whole = matched & ~inside[: len(digits)] & ~inside[SHINGLE_CHARS:]
 
+    _drop_torn(both, hashes, digits, whole, n)
+    hashes = _anchor_ends(both, hashes, digits, whole, n)
     gaps = _gaps(both, hashes, np.flatnonzero(whole), n)
     cut = int(np.searchsorted(gaps.begin, both.offsets[n]))
     _, left, right = np.intersect1d(gaps.anchor[:cut], gaps.anchor[cut:], return_indices=True)
@@ -85,7 +91,8 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
         substituted[some[follows_credit(symbols, begin[some])]] = 0
     names = np.flatnonzero(substituted >= 2)
     for begin, end in places:
-        names = names[~holds_word(symbols, begin[names], end[names])]
+        named = in_title(symbols, begin[names]) | ~holds_word(symbols, begin[names], end[names])
+        names = names[named]
 
     whole_sums = ends_of(whole)
     at = np.flatnonzero(digits & ~inside[: len(digits)])
@@ -102,6 +109,41 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
         substituted=total(substituted),
         names_substituted=total(substituted, names),
     )
+
+
+def _drop_torn(both: Keys, hashes: U32, digits: Bools, whole: Bools, n: int) -> None:
+    """Mark as not whole what is torn in the other text: 20万人 is no part of 120万人."""
+    at = np.flatnonzero(whole)
+    at = at[digits[at] | digits[at + SHINGLE_CHARS - 1]]
+    text = np.searchsorted(both.offsets, at, side="right") - 1
+    words = (text % n).astype(np.uint64) << np.uint64(32) | hashes[at]
+    for mine in (text < n, text >= n):
+        whole[at[mine][~np.isin(words[mine], words[~mine])]] = False
+
+
+def _anchor_ends(both: Keys, hashes: U32, digits: Bools, whole: Bools, n: int) -> U32:
+    """
+    Mark the last symbols of both texts as shared when they are, though too few for a shingle: 享年72岁, 享年85岁.
+
+    Returns:
+        The hashes, with one for these ends.
+    """
+    last = both.offsets[1:].reshape(2, n) - 1
+    shared = np.zeros(n, np.int64)
+    same = np.ones(n, np.bool_)
+    for back in range(SHINGLE_CHARS - 1):
+        left, right = np.maximum(last - back, 0)
+        same &= (both.symbols[left] == both.symbols[right]) & ~digits[left]
+        shared += same
+    shared_at = np.flatnonzero(whole)
+    before = shared_at[np.maximum(np.searchsorted(shared_at, last) - 1, 0)] if len(shared_at) else last
+    room = (last - before < MAX_TAIL) & (last - before >= SHINGLE_CHARS + shared)
+    ended = np.flatnonzero((shared > 0) & room.all(axis=0))
+    at = last[:, ended] - shared[ended] + 1
+    whole[at] = True
+    hashes = hashes.copy()
+    hashes[at] = shared[ended]
+    return hashes
 
 
 def _gaps(both: Keys, hashes: U32, shared_at: I64, n: int) -> _Gaps:

@@ -14,6 +14,9 @@ from builder.dedup.ragged import I64, U16, U32, Bools, ends_of, spread
 
 TABLE = Path(__file__).with_name("word_table.npz")
 
+# Characters of a title: a mark that is never closed opens none.
+MAX_TITLE = 40
+
 # Words that stand before the name of who wrote or edited a text. Such a name is no part of the story.
 _CREDITS = ("记者", "讯员", "编辑", "责编", "校对", "作者", "来源")
 
@@ -36,6 +39,15 @@ def follows_credit(symbols: U16, begin: I64) -> Bools:
     return _among(_pairs(symbols, np.maximum(begin - 2, 0)), _credits()) | _among(
         _pairs(symbols, np.maximum(begin - 3, 0)), _credits()
     )
+
+
+def in_title(symbols: U16, begin: I64) -> Bools:
+    """Tell, for each passage of `symbols`, whether it begins in the marks of a title, 《》."""
+    marks = np.flatnonzero((symbols == ord("《")) | (symbols == ord("》")))
+    if not len(marks):
+        return np.zeros(len(begin), np.bool_)
+    last = marks[np.maximum(np.searchsorted(marks, begin) - 1, 0)]
+    return np.asarray((symbols[last] == ord("《")) & (last < begin) & (begin - last <= MAX_TITLE))
 
 
 def _pairs(symbols: U16, at: I64) -> U32:

@@ -103,10 +103,22 @@ def test_numbers_written_in_another_way_change_nothing() -> None:
     assert found.edges["rule"].to_pylist() == ["near"]
 
 
-def test_a_story_none_of_whose_numbers_is_the_same_is_another() -> None:
-    text = A + "目前已有{}户居民迁入。" + B[:40] + "新栽树木{}棵。" + B[40:80] + "扩建道路{}条。" + B[80:120]
-    assert together(text.format(12, 340, 23), text.format(12, 340, 25))
-    assert not together(text.format(12, 340, 23), text.format(14, 380, 25))
+def test_numbers_that_end_a_text_are_compared() -> None:
+    text = A + "因病于{}年{}月{}日逝世，享年{}岁。"
+    assert not together(text.format(2023, 11, 3, 72), text.format(2015, 8, 27, 85))
+
+
+def test_a_number_is_compared_as_a_whole() -> None:
+    text = A + "目前已有{}0户居民迁入。" + B[:40]
+    found = find_duplicates(table([text.format(12), text.format(2)]), SETTINGS)
+    assert found.edges["facts_changed"].to_pylist() == [1]
+
+
+def test_two_stories_that_differ_in_a_title_are_two() -> None:
+    text = A[:120] + "《{}》一书日前由临江出版社出版发行。" + A[120:200]
+    assert not together(text.format("山塘的灯"), text.format("春天的渡口"))
+    assert together(text.format("山塘的灯"), text.format("山塘的燈"))
+    assert together(text.format("山塘的灯"), text.replace("《", "").replace("》", "").format("山塘的灯"))
 
 
 def test_other_names_make_another_story_and_other_words_do_not() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from builder.dedup.keys import keys_of
 from builder.dedup.make_word_table import ordinary_words
-from builder.dedup.wording import follows_credit, holds_word
+from builder.dedup.wording import follows_credit, holds_word, in_title
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_names_rare_words_and_longer_words_are_not_ordinary() -> None:
     lines = ["举行 5000 v", "後來 900 d", "北京 9000 ns", "王伟 400 nr", "踟蹰 3 v", "进一步 800 d", "见 100 v", ""]
     words = [chr(word >> 16) + chr(word & 0xFFFF) for word in ordinary_words(lines).tolist()]
     assert sorted(words) == ["举行", "后来"]
+
+
+def test_a_passage_after_an_open_mark_is_in_a_title() -> None:
+    symbols = keys_of(pa.array(["读《山塘》和〈青石〉，《" + "长" * 50])).symbols
+    begin = np.array([0, 2, 5, 7, 12, 60])
+    assert in_title(symbols, begin).tolist() == [False, True, False, True, True, False]
+    assert in_title(symbols[:1], begin[:1]).tolist() == [False]
