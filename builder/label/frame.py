@@ -16,20 +16,20 @@ GUESS = 0.6
 
 _NUMBERED = re.compile(r"^[①-⑳]|^[（(]?(?:\d{1,2}|[一二三四五六七八九十])[）)、.．]|^附[:：]")
 _MORE = re.compile(r"更多|换一|加载|没有了|more", re.IGNORECASE)
-_NAMES = re.compile(
-    r"(?P<nav>nav|menu|crumb|share|login|search|qrcode|toolbar|topbar|/option|/select|/button|/label)"
-    r"|(?P<related>relat|recommend|rank|keyword|hotnews|hot-|guess|mayalike)"
-    r"|(?P<notice>foot|copyright|disclaim|bottom)"
-)
+_NAMES = {
+    "nav": "nav|menu|crumb|share|login|search|qrcode|toolbar|topbar|/option|/select|/button|/label",
+    "related": "relat|recommend|rank|keyword|hotnews|hot-|guess|mayalike",
+    "notice": "foot|copyright|disclaim|bottom",
+}
+_ANY_NAME = re.compile("|".join(_NAMES.values()))  # no groups, which would make `re` try every branch everywhere
+_ROLE_OF_NAME = {name: role for role, names in _NAMES.items() for name in names.split("|")}
 
 
 @lru_cache(maxsize=4096)
 def named_role(tag: str) -> str:
     """What the names of the elements around a block say: nav, related, notice, or nothing. The nearest wins."""
-    found = ""
-    for match in _NAMES.finditer(tag.lower()):
-        found = match.lastgroup or ""
-    return found
+    names = _ANY_NAME.findall(tag.lower())
+    return _ROLE_OF_NAME[names[-1]] if names else ""
 
 
 def label_frame(sheet: Sheet) -> None:

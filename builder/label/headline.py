@@ -57,8 +57,11 @@ def find_headline(sheet: Sheet) -> tuple[int, float] | None:
     """
     candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0], pair[1]))
     best: tuple[int, float] | None = None
+    keys = "\n".join(line.key for line in sheet.lines)
     for evidence, i in candidates[:_FINALISTS]:
-        total = evidence + _text_below(sheet, i) + (1.0 if _shown_with_more(sheet.lines, i) else 0.0)
+        # A key that stands once among all keys is shown by its own line only.
+        shown_again = keys.count(sheet.lines[i].key) > 1 and _shown_with_more(sheet.lines, i)
+        total = evidence + _text_below(sheet, i) + (1.0 if shown_again else 0.0)
         if best is None or total > best[1]:
             best = (i, total)
     return best
@@ -85,7 +88,10 @@ def same_headline(sheet: Sheet, headline: int) -> list[int]:
 def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     """Lines that may be headlines, with what can be said of them without reading on."""
     named = head_keys(sheet.head)
+    all_named = "\n".join(["", *named])
     counts = Counter(line.key for line in sheet.lines if line.headline)
+    marks = [i for i, line in enumerate(sheet.lines) if line.publication or line.byline]
+    near_mark = {i for mark in marks for i in range(mark - 5, mark + 3)}
     found = []
     for i, line in enumerate(sheet.lines):
         if line.special or line.n > 90 or line.text.startswith("——") or line.text.endswith(("。", "，", "：", ":")):
@@ -93,10 +99,10 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         level = heading_level(sheet.blocks[i].tag)
         if line.n < 4 and level != 1 and line.key not in named:
             continue
-        evidence = named.get(line.key, 0.0) or _PREFIX_EVIDENCE * any(
-            len(line.key) >= 8 and key.startswith(line.key) for key in named
+        evidence = named.get(line.key, 0.0) or (
+            _PREFIX_EVIDENCE if len(line.key) >= 8 and "\n" + line.key in all_named else 0.0
         )
-        evidence += _publication_near(sheet.lines, i) - 2.0 * line.link
+        evidence += (_publication_near(sheet.lines, i) if i in near_mark else 0.0) - 2.0 * line.link
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
         evidence += 0.5 if counts[line.key] > 1 else 0.0
         evidence -= 1.0 if line.n < 8 else 0.0

@@ -52,28 +52,29 @@ class _Element:
         self.hidden = parent.hidden
         self.link = parent.link
         self.preformatted = parent.preformatted or tag in _PREFORMATTED
-        name = tag
-        if attributes := node.attributes:
-            name = _name(tag, attributes.get("id"), attributes.get("class"))
+        attributes = node.attributes
+        if attributes:
             style = attributes.get("style")
             if "hidden" in attributes or (style and _HIDING_STYLE.search(style)):
                 self.hidden = True
             # <a name> is a target, not a link; left open, as it often is, it would make links of the whole page.
             if tag == "a" and "href" in attributes:
                 self.link = True
-        above = parent.path if self.depth <= _PATH_ELEMENTS else parent.path.partition("/")[2]
-        self.path = f"{above}/{name}" if above else name
+        self.path = _path(parent.path, tag, attributes.get("id"), attributes.get("class"))
 
 
-@lru_cache(maxsize=1024)  # the pages of a site repeat a few hundred names
-def _name(tag: str, identifier: str | None, classes: str | None) -> str:
-    """Return `div#id.class.class`, without white space or slashes."""
+@lru_cache(maxsize=4096)  # siblings share their path, and the pages of a site repeat a few hundred
+def _path(above: str, tag: str, identifier: str | None, classes: str | None) -> str:
+    """Return the path of an element below another: `body/div#id.class.class`, each name without white space or slashes."""
     name = tag
     if identifier:
         name += "#" + identifier
     if classes:
         name += "." + ".".join(classes.split())
-    return "-".join(name[:_NAME_CHARS].replace("/", "-").split())
+    name = "-".join(name[:_NAME_CHARS].replace("/", "-").split())
+    if above.count("/") == _PATH_ELEMENTS - 1:
+        above = above.partition("/")[2]
+    return f"{above}/{name}" if above else name
 
 
 # A piece of a line: the text of one node, its element, and the depth of the shallowest element that the walk passed
@@ -119,13 +120,15 @@ def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:
     while node is not None:
         tag = node.tag
         child = None
-        media += tag in MEDIA_ELEMENTS
         if tag == "-text":
             text = node.text_content
             if text and (line or not text.isspace()):  # most texts are the white space between two tags
                 line.append((text, element, shallowest))
                 shallowest = element.depth
-        elif tag and tag not in SKIPPED_ELEMENTS:
+        elif tag in SKIPPED_ELEMENTS:
+            media += tag in MEDIA_ELEMENTS
+        elif tag:
+            media += tag in MEDIA_ELEMENTS
             if line and tag in BLOCK_ELEMENTS:
                 yield line, media
                 line, media = [], 0
