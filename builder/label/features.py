@@ -17,7 +17,7 @@ from builder.label.line_features import (
     Floats,
     Ints,
     character_features,
-    shape_of,
+    shapes_of,
     word_features,
 )
 from builder.label.rules import judge_sheet
@@ -99,7 +99,7 @@ def read_features(page: ParsedPage) -> Features:
     flags = [lines[:, _FLAG[f"line:{name}"]] for name in ("headline", "nav", "ago")]
     seen = np.column_stack((np.log1p(sizes) / 4, link, prose / 5, *flags, sentence)).astype(np.float32)
     containers = container_features(paths, seen) if html else np.zeros((len(blocks), len(CONTAINER_FEATURES)))
-    shapes = _numbered([shape_of(text) if len(text) <= 40 else text for text in texts])
+    shapes = _numbered(shapes_of(texts))
     near = _neighbours(seen)
     dense = np.concatenate(
         (

@@ -18,6 +18,7 @@ _FINALISTS = 8
 _GLUED_CHARS = 16
 #: The head may name headline and deck in one line.
 _PREFIX_EVIDENCE = 2.5
+_LEVELS = frozenset("123456789")  # pages have an h7 too
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
 
@@ -30,7 +31,7 @@ def heading_level(tag: str) -> int:
     1
     """
     for element in reversed(tag.rsplit("/", 3)[-3:]):
-        if len(element) >= 2 and element[0] == "h" and element[1].isdigit() and element[2:3] in ("", "#", "."):
+        if element[:1] == "h" and element[1:2] in _LEVELS and element[2:3] in ("", "#", "."):
             return int(element[1])
     return 0
 

@@ -5,6 +5,7 @@ One pass over a page looks each character up in a table of bits, and all phrases
 nothing that a pattern needs, so a line that was never seen before costs half.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -38,12 +39,13 @@ FRAME_PHRASE, CREDIT_PHRASE, CHANNELS = (1 << bit for bit in range(16, 19))
 #: Nothing is known of the line: every pattern is tried.
 ANYTHING = -1
 
+_PLANE = "".join(map(chr, range(LAST)))
 _CHARACTERS = {
-    DIGIT: "".join(character for character in map(chr, range(LAST)) if character.isdecimal()),
+    DIGIT: "".join(re.findall(r"\d", _PLANE)),
     RECENT: "刚今昨前",
     COLON: ":：",
     BAR: "/／|｜丨",
-    SPACE: "".join(character for character in map(chr, range(LAST)) if character.isspace()),
+    SPACE: "".join(re.findall(r"\s", _PLANE)),
     BRACKET: "（(【",
     AT: "@#",
     PERCENT: "%",
@@ -59,8 +61,8 @@ _CHARACTERS = {
 
 
 @cache
-def _bits() -> npt.NDArray[np.int64]:
-    table = np.zeros(LAST + 1, np.int64)
+def _bits() -> npt.NDArray[np.int32]:
+    table = np.zeros(LAST + 1, np.int32)
     for bit, characters in _CHARACTERS.items():
         table[[ord(character) for character in characters]] |= bit
     table[LAST] = ANYTHING  # there are digits and letters beyond the basic plane
@@ -68,7 +70,7 @@ def _bits() -> npt.NDArray[np.int64]:
 
 
 @cache
-def _phrases() -> tuple[Trie, npt.NDArray[np.int64]]:
+def _phrases() -> tuple[Trie, npt.NDArray[np.int32]]:
     """The lexicons that are looked for anywhere in a line, and the bits of each phrase."""
     lexicons = {
         FRAME_PHRASE: ("nav_phrases", "contact_phrases", "notice_phrases"),
@@ -79,7 +81,7 @@ def _phrases() -> tuple[Trie, npt.NDArray[np.int64]]:
     for bit, names in lexicons.items():
         for phrase in (phrase.lower() for name in names for phrase in phrases(name)):
             bits[phrase] = bits.get(phrase, 0) | bit
-    return Trie(list(bits)), np.array(list(bits.values()))
+    return Trie(list(bits)), np.array(list(bits.values()), np.int32)
 
 
 def hints_of(texts: Sequence[str]) -> list[int]:
@@ -94,4 +96,5 @@ def hints_of(texts: Sequence[str]) -> list[int]:
     lines, bits = np.searchsorted(ends, at, side="right"), bits_of_phrase[phrase]
     np.bitwise_or.at(hints, lines, bits & ~CHANNELS)
     channels = np.bincount(lines[bits & CHANNELS > 0], minlength=len(folded))
-    return list(map(int, hints | np.where(channels >= 3, CHANNELS, 0)))
+    hints[channels >= 3] |= CHANNELS
+    return list(map(int, hints))

@@ -5,7 +5,6 @@ Characters are counted and words looked for in a whole page at a time.
 """
 
 import re
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -93,6 +92,7 @@ def _kind_table() -> npt.NDArray[np.uint8]:
 
 
 _KIND = _kind_table()
+_NUMBER = re.compile(r"\d+")
 _EYE = np.eye(len(KINDS), dtype=np.float32)
 
 
@@ -138,12 +138,11 @@ def _seen(line: Line) -> tuple[float, ...]:
     )
 
 
-@lru_cache(maxsize=1 << 14)
-def shape_of(text: str) -> str:
+def shapes_of(texts: list[str]) -> list[str]:
     """
-    The line with its numbers struck out: `71评论` and `5评论` are the same button.
+    The short lines with their numbers struck out: `71评论` and `5评论` are the same button.
 
-    >>> shape_of("71评论")
-    '0评论'
+    >>> shapes_of(["71评论"])
+    ['0评论']
     """
-    return re.sub(r"\d+", "0", text)
+    return [_NUMBER.sub("0", text) if len(text) <= 40 and not text.isalpha() else text for text in texts]

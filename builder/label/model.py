@@ -105,7 +105,9 @@ def save_model(model: Model, folder: Path, about: dict[str, Any]) -> None:
 
 def standardise(dense: Floats, mean: Floats, scale: Floats) -> Floats:
     """Features in standard deviations from their mean, cut at ±5."""
-    return np.asarray(np.clip((dense - mean) / scale, -_LIMIT, _LIMIT))
+    standard = dense - mean
+    standard /= scale
+    return np.clip(standard, -_LIMIT, _LIMIT, out=standard)
 
 
 def gram_weights(gram_lines: Ints) -> Floats:

@@ -99,20 +99,23 @@ def scores_of(
         kept = (rng.random(hidden.shape, dtype=np.float32) >= dropout) / np.float32(1 - dropout)
         return hidden * kept, kept
 
-    z = batch.dense @ weights["dense"] + weights["dense_bias"][:, None]
+    z = batch.dense @ weights["dense"]
+    z += weights["dense_bias"][:, None]
     if len(batch.grams):
-        rows, starts = np.unique(batch.gram_rows, return_index=True)
+        starts = np.flatnonzero(np.diff(batch.gram_rows, prepend=-1))
+        rows = batch.gram_rows[starts]
         looked_up = by_bucket(weights["grams"]).take(batch.grams, axis=0)
         sums = np.add.reduceat(looked_up, starts, axis=0) * batch.gram_weights[starts][:, None, None]
         z[:, rows] += sums.transpose(1, 0, 2)
-    hidden, kept = drop(np.maximum(z, 0) * batch.mask)
+    hidden, kept = drop(_active(z, batch))
     trace = Trace(batch, [batch.dense], [z], [kept], [], hidden)
     for k, dilation in enumerate(DILATIONS):
         if k == _POOLED_BEFORE:
             hidden = _pool(weights, hidden, trace)
         seen = _with_neighbours(hidden, dilation)
-        z = seen @ weights[f"conv{k}"] + weights[f"conv{k}_bias"][:, None]
-        found, kept = drop(np.maximum(z, 0) * batch.mask)
+        z = seen @ weights[f"conv{k}"]
+        z += weights[f"conv{k}_bias"][:, None]
+        found, kept = drop(_active(z, batch))
         hidden = hidden + found
         trace.inputs.append(seen)
         trace.sums.append(z)
@@ -170,6 +173,13 @@ def softmax(scores: Floats) -> Floats:
 
 def _t(matrices: Floats) -> Floats:
     return matrices.transpose(0, 2, 1)
+
+
+def _active(z: Floats, batch: Batch) -> Floats:
+    """Rectify in place, for what is below 0 has no gradient either, and leave the rows between pages 0."""
+    np.maximum(z, 0, out=z)
+    z *= batch.mask
+    return z
 
 
 def _with_neighbours(hidden: Floats, dilation: int) -> Floats:

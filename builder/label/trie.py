@@ -41,23 +41,31 @@ class Trie:
             for letter in word:
                 node = nodes.setdefault((node, letters[letter]), len(nodes) + 1)
             ends[node] = number
-        self._child = np.zeros((len(nodes) + 1, len(letters) + 1), np.uint16)
-        self._child[tuple(zip(*nodes, strict=True))] = list(nodes.values())
+        # Row and column of the table in one number, which numpy looks up twice as fast.
+        self._width = len(letters) + 1
+        self._child = np.zeros((len(nodes) + 1) * self._width, np.int32)
+        for (above, column), child in nodes.items():
+            self._child[above * self._width + column] = child
         self._word = np.full(len(nodes) + 1, -1)
         self._word[list(ends)] = list(ends.values())
         self._longest = max(map(len, words))
 
     def find(self, codes: CodePoints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return where the words stand in the code points, overlapping ones too, and which word stands there."""
-        letters = np.zeros(len(codes) + self._longest, np.uint16)
-        letters[: len(codes)] = self._letter[np.minimum(codes, LAST)]
-        at = np.flatnonzero(letters)
-        node = np.zeros(len(at), np.uint16)
+        letters = np.zeros(len(codes) + self._longest, np.intp)
+        letters[: len(codes)] = self._letter.take(np.minimum(codes, LAST))
+        node = self._child.take(letters)
+        at = np.flatnonzero(node)
+        node = node.take(at)
         places, words = [], []
-        for step in range(self._longest):
-            node = self._child[node, letters[at + step]]
-            at, node = at[node > 0], node[node > 0]
-            ended = self._word[node] >= 0
-            places.append(at[ended])
-            words.append(self._word[node[ended]])
+        for step in range(1, self._longest + 1):
+            word = self._word.take(node)
+            ended = np.flatnonzero(word >= 0)
+            places.append(at.take(ended))
+            words.append(word.take(ended))
+            if step == self._longest or not len(at):
+                break
+            node = self._child.take(node * self._width + letters.take(at + step))
+            alive = np.flatnonzero(node)
+            at, node = at.take(alive), node.take(alive)
         return np.concatenate(places), np.concatenate(words)

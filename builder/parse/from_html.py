@@ -65,7 +65,7 @@ class _Element:
 
 @lru_cache(maxsize=4096)  # siblings share their path, and the pages of a site repeat a few hundred
 def _path(above: str, tag: str, identifier: str | None, classes: str | None) -> str:
-    """Return the path of an element below another: `body/div#id.class.class`, each name without white space or slashes."""
+    """Return the path of an element below `above`: `body/div#id.class.class`, each name without space or slash."""
     name = tag
     if identifier:
         name += "#" + identifier
@@ -120,15 +120,13 @@ def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:
     while node is not None:
         tag = node.tag
         child = None
+        media += tag in MEDIA_ELEMENTS
         if tag == "-text":
             text = node.text_content
             if text and (line or not text.isspace()):  # most texts are the white space between two tags
                 line.append((text, element, shallowest))
                 shallowest = element.depth
-        elif tag in SKIPPED_ELEMENTS:
-            media += tag in MEDIA_ELEMENTS
-        elif tag:
-            media += tag in MEDIA_ELEMENTS
+        elif tag and tag not in SKIPPED_ELEMENTS:
             if line and tag in BLOCK_ELEMENTS:
                 yield line, media
                 line, media = [], 0

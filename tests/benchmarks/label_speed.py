@@ -4,8 +4,8 @@ CPU milliseconds a page from HTML to article, beside the extractors people use t
 
     python tests/benchmarks/label_speed.py PAGES_DIR [--rounds N] [--peers VENV]
 
-PAGES_DIR holds .html or .html.gz. Decoding is outside the clock for all. Each round is a fresh process that has read one
-page of seeds/ and then sees every page once, as a crawl does: no system may live on what it remembers of a page. The
+PAGES_DIR holds .html or .html.gz. Decoding is outside the clock for all. Each round is a fresh process that has read
+one page of seeds/ and then sees every page once, as on a crawl: no system lives on what it remembers of a page. The
 systems take turns page by page, so that a noisy machine slows all alike; the figure is the median over rounds of the
 mean a page. Peers that are not installed, here or in VENV, are named and left out:
 pip install trafilatura readability-lxml lxml_html_clean resiliparse selectolax
@@ -20,14 +20,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from builder.pages import label_page
 from builder.read import ReadSettings, find_inputs, read_input
 from builder.records import Page
 
-WARM_UP = ROOT / "seeds" / "pages" / "linjiang-2021-03-05.html"
+WARM_UP = Path(__file__).parents[2] / "seeds" / "pages" / "linjiang-2021-03-05.html"
 
 
 def systems() -> Iterator[tuple[str, Callable[[Page], object]]]:
