@@ -314,6 +314,23 @@ def review(
     )
 
 
+@cli.command()
+@RELEASE
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures to a file too.")
+@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@JSON
+@QUIET
+def agree(folder: Path, out: Path | None, store: Path | None, as_json: bool, quiet: bool) -> None:
+    """
+    Say how far people agree on the release DIR, how good the labeller is on random pages, and where it errs.
+
+    A build with gold puts what stands in `agreement.json` beside the gold file into the manifest and the card.
+    """
+    from builder.review import commands
+
+    commands.agree(folder, out, store, as_json=as_json)
+
+
 @cli.group()
 def gold() -> None:
     """Bring verdicts of the review page into a file that `build` and `train` read, and back."""

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from builder.review import pages
+from builder.review import lead, pages
 from builder.review.assignment import next_item, progress, skipped
 from builder.review.desk import (
     HERE,
@@ -40,6 +40,7 @@ def make_app(store: Store, hosts: frozenset[str], settings: ReviewSettings) -> G
         Route("/language/{lang:str}", set_language, methods=["GET"]),
         Route("/static/{name:str}", static, methods=["GET"]),
         *pages.ROUTES,
+        *lead.ROUTES,
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: explain_error})
     app.state.store, app.state.settings, app.state.templates = store, settings, make_templates()

@@ -20,8 +20,33 @@ AND (
 """
 
 
+#: Every tenth page of a person is one on which an adjudicator has ruled, unseen: how well each person labels.
+PLANTED_EVERY = 10
+
+_PLANTED = """
+SELECT q.item FROM queue q WHERE q.mode = ?1
+AND EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = 'adjudication' AND e.annotator <> ?2)
+AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2)
+ORDER BY q.place LIMIT 1
+"""
+
+
 def next_item(store: Store, mode: str, who: str, overlap: int, now: float) -> str | None:
-    """Return the item to work on next, the one that was begun before any other; None when nothing is left."""
+    """
+    Return the item to work on next, the one that was begun before any other; None when nothing is left.
+
+    Every PLANTED_EVERY-th is one that was settled before, as long as there is one that the person does not know.
+    """
+    ((finished, begun_now),) = store.query(
+        "SELECT count(DISTINCT CASE WHEN kind = 'accept' THEN item END), count(DISTINCT item) "
+        "FROM events WHERE mode = ? AND annotator = ?",
+        mode,
+        who,
+    )
+    if finished % PLANTED_EVERY == PLANTED_EVERY - 1 and finished == begun_now:
+        planted = store.query(_PLANTED, mode, who)
+        if planted:
+            return str(planted[0][0])
     since = datetime.fromtimestamp(now - HOLD_S, UTC).isoformat(timespec="milliseconds")
     begun = "EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2)"
     found = store.query(

@@ -77,6 +77,8 @@ def blocks_queue(
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
+    from builder.review.originals import describe_original
+
     blocks = ds.dataset(sorted(map(str, (release / "blocks").glob("*.parquet"))))
     articles = ds.dataset(sorted(map(str, (release / "articles").glob("*.parquet"))))
     outlets = articles.to_table(columns=["article_id", "outlet"]).to_pylist()
@@ -97,14 +99,30 @@ def blocks_queue(
         ).to_pylist()
     }
     lines = _blocks_of(blocks, wanted)
+    inputs = _inputs_of(release)
     for number, drawn in enumerate(queue):
         item = drawn.candidate.item
         content = {**shown[item], "blocks": lines[item]}
-        yield _place("blocks", number, drawn, version_of("blocks", item, content)), content
+        original = describe_original(inputs, shown[item]["source"], manifest["settings"]["read"])
+        yield _place("blocks", number, drawn, version_of("blocks", item, content), original), content
 
 
-def _place(mode: str, number: int, drawn: Drawn, version: str) -> Place:
-    return Place(mode, number, drawn.candidate.item, version, drawn.candidate.outlet, drawn.drawn, drawn.sampled)
+def _place(mode: str, number: int, drawn: Drawn, version: str, original: str | None = None) -> Place:
+    item, outlet = drawn.candidate.item, drawn.candidate.outlet
+    return Place(mode, number, item, version, outlet, drawn.drawn, drawn.sampled, original)
+
+
+def _inputs_of(release: Path) -> dict[str, dict[str, Any]]:
+    """Files that the build read, by source: from its work tables, while they are there."""
+    import os
+
+    from builder.tables import read_manifest, read_table
+
+    table = release.resolve().parent / ".work" / release.resolve().name / "inputs"
+    if read_manifest(table) is None:
+        return {}
+    names = ["path", "source", "kind", "compression", "n_bytes", "sha256"]
+    return {row["source"]: row | {"path": os.fsdecode(row["path"])} for row in read_table(table, names).to_pylist()}
 
 
 def _blocks_of(blocks: Any, wanted: list[str]) -> dict[str, list[dict[str, Any]]]:

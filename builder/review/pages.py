@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from builder.records import GUIDELINE, ROLES
 from builder.review.assignment import progress
 from builder.review.desk import answer, append, bare, now, person, read_posted, render, settings_of, store_of, text
+from builder.review.guard import SANDBOX
+from builder.review.originals import disarm, find_original
 from builder.review.store import Event, Place
 from builder.review.verdicts import Work, fold, last_action
 
@@ -45,8 +48,16 @@ async def show(request: Request) -> Response:
         work=work,
         done=done,
         left=left,
-        config=bare({"item": place.item, "version": place.version, "seen": work.last, "post": f"/page/{place.item}"}),
+        config=bare({"version": place.version, "seen": work.last, "post": f"/page/{place.item}", "next": "/"}),
     )
+
+
+async def show_original(request: Request) -> Response:
+    """The page as it was read, disarmed and in a sandbox."""
+    person(request)
+    page = await run_in_threadpool(find_original, _place(request).original)
+    html = disarm(page) if page else f"<!doctype html><meta charset=utf-8><p>{text(request, 'original_gone')}</p>"
+    return HTMLResponse(html, headers={"content-security-policy": SANDBOX})
 
 
 async def take(request: Request) -> Response:
@@ -83,6 +94,7 @@ def shown_blocks(blocks: Sequence[Mapping[str, Any]], work: Work) -> list[dict[s
             "number": number,
             "given": work.roles.get((block["digest"], block["occurrence"]), block["role"]),
             "doubtful": block["score"] < DOUBTFUL and block["dup_of"] is None,
+            "votes": {},
         }
         for number, block in enumerate(blocks)
     ]
@@ -105,6 +117,7 @@ def _what_changed(request: Request, version: str, content: Mapping[str, Any]) ->
 
 
 ROUTES = [
+    Route("/page/{item:str}/original", show_original, methods=["GET"]),
     Route("/page/{item:str}", show, methods=["GET"]),
     Route("/page/{item:str}", take, methods=["POST"]),
 ]

@@ -125,11 +125,10 @@ def decide(
     """
     Say of each block what people decided; None where nobody said anything.
 
-    The latest ruling of an adjudicator counts before all others. Among annotators more than half must agree: two who
-    differ are a dispute, and so are three who differ.
+    The latest ruling of an adjudicator counts before all others; a ruling is on a line, never on a page as a whole.
+    Among annotators more than half must agree: two who differ are a dispute, and so are three who differ.
     """
     voices = {name: roles_of(work, blocks) for name, work in people.items()}
-    rulers = {name: roles_of(work, blocks) for name, work in rulings.items()}
     decisions: list[Decision | None] = []
     for i, block in enumerate(blocks):
         key = (block["digest"], block["occurrence"])
@@ -137,9 +136,7 @@ def decide(
         for name, roles in voices.items():
             if roles[i] is not None:
                 votes[str(roles[i])].append(name)
-        ruled = [
-            (_when(rulings[name], key), name, role) for name, roles in rulers.items() if (role := roles[i]) is not None
-        ]
+        ruled = [(work.made_at[key], name, work.roles[key]) for name, work in rulings.items() if key in work.roles]
         shown = {role: tuple(names) for role, names in sorted(votes.items())}
         if ruled:
             made_at, name, role = max(ruled)

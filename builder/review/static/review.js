@@ -239,6 +239,15 @@ function start_blocks(config) {
       copy.classList.toggle("open");
       if (folded(blocks[cursor])) step(-1, false);
     },
+    original: () => {
+      const button = $("[data-do=original]");
+      const frame = $("#original");
+      frame.hidden = !frame.hidden;
+      if (!frame.src) frame.src = button.dataset.src;
+      $(".desk").classList.toggle("split", !frame.hidden);
+      button.setAttribute("aria-pressed", String(!frame.hidden));
+      localStorage.setItem("zhnews:original", frame.hidden ? "" : "1");
+    },
     broken: () => {
       const button = $("[data-do=broken]");
       const broken = button.getAttribute("aria-pressed") !== "true";
@@ -262,7 +271,7 @@ function start_blocks(config) {
     k: (event) => step(-1, event.shiftKey), ArrowUp: (event) => step(-1, event.shiftKey),
     Home: (event) => step(-blocks.length, event.shiftKey), End: (event) => step(blocks.length, event.shiftKey),
     Enter: () => doing.accept(), u: doing.undo, s: doing.skip, x: () => doing.copy(), n: doing.doubt,
-    b: doing.broken, c: doing.comment, "?": doing.help, "/": () => $("#search").focus(),
+    b: doing.broken, c: doing.comment, o: doing.original, "?": doing.help, "/": () => $("#search").focus(),
     Escape: () => move(cursor),
   };
 
@@ -272,7 +281,7 @@ function start_blocks(config) {
     const key = event.key.length === 1 ? event.key.normalize("NFKC") : event.key; // １ is 1
     const role = roleOfKey[key];
     const act = keys[key.length === 1 ? key.toLowerCase() : key];
-    if (!role && !act) return;
+    if (!role && (!act || (key in { s: 1, c: 1, b: 1 } && !$("[data-do=skip]")))) return; // an adjudicator has none
     event.preventDefault();
     if (role) give(role);
     else act(event);
@@ -328,7 +337,7 @@ function start_blocks(config) {
       answer.roles.forEach((role, number) => role !== blocks[number].dataset.role && paint(blocks[number], role));
       describe(blocks[cursor]);
     }
-    if (entry.kind === "accept" || entry.kind === "skip") location.assign("/");
+    if (entry.kind === "accept" || entry.kind === "skip") location.assign(config.next);
   });
 
   // What was left in the outbox when the page was closed, or when it had changed, is shown and sent again.
@@ -349,6 +358,7 @@ function start_blocks(config) {
   if (outbox.entries.length) show_saved("saving");
   outbox.send();
 
+  if (localStorage.getItem("zhnews:original")) doing.original();
   const doubtful = blocks.findIndex((block) => block.classList.contains("doubtful"));
   move(doubtful < 0 ? 0 : doubtful, false, false);
   list.focus({ preventScroll: true });
