@@ -24,6 +24,7 @@ from builder.review.desk import (
     text,
 )
 from builder.review.guard import Guard
+from builder.review.reasons import Reasons
 from builder.review.sessions import COOKIE, MAX_AGE_S, make_cookie, token_digest
 from builder.review.store import Store
 
@@ -44,6 +45,7 @@ def make_app(store: Store, hosts: frozenset[str], settings: ReviewSettings) -> G
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: explain_error})
     app.state.store, app.state.settings, app.state.templates = store, settings, make_templates()
+    app.state.reasons = Reasons()
     return Guard(app, hosts)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from builder.records import GUIDELINE, LABEL_OF, ROLES
 from builder.review.interface import ORIGIN_NAMES, ROLE_KEYS, ROLE_NAMES, TEXTS, Language, choose_language
+from builder.review.reasons import Reasons
 from builder.review.sessions import COOKIE, csrf_token, read_cookie
 from builder.review.store import Event, StaleError, Store
 
@@ -55,6 +56,12 @@ def settings_of(request: Request) -> ReviewSettings:
     """Return the settings."""
     settings: ReviewSettings = request.app.state.settings
     return settings
+
+
+def reasons_of(request: Request) -> Reasons:
+    """Return who explains the labeller."""
+    reasons: Reasons = request.app.state.reasons
+    return reasons
 
 
 def person(request: Request, *roles: str) -> str:

@@ -22,7 +22,15 @@ from builder.tables import file_sha256
 MAX_CONTAINER_BYTES = 64 << 20
 
 #: What could run, load, redirect or speak to others. The sandbox would stop it as well; two walls are better than one.
-_HARMFUL = "script, noscript, link, meta, base, iframe, frame, object, embed, applet, portal, template, form > input"
+_HARMFUL = (
+    "script, noscript, link, meta, base, iframe, frame, frameset, object, embed, applet, portal, template, svg, math"
+)
+
+#: The attributes that stay. No address among them: links lead nowhere, pictures show what they are called.
+_HARMLESS = frozenset({"alt", "title", "lang", "dir", "class", "id", "style", "colspan", "rowspan", "hidden", "align"})
+
+#: A style that has one of these may load something, or hide that it does; it goes as a whole.
+_LOADING = ("url", "import", "image", "src", "\\", "/*")
 
 
 def find_original(original: str | None) -> Page | None:
@@ -54,9 +62,9 @@ def describe_original(inputs: Mapping[str, Mapping[str, Any]], source: str, read
 
 def disarm(page: Page) -> str:
     """
-    Return the page as HTML that does nothing: no script, no loading, no form to another place.
+    Return the page as HTML that does nothing: no script, no loading, no link or form that leads anywhere.
 
-    What it looked like goes with its style sheets; where its pictures stood, their descriptions are shown.
+    Much of what it looked like goes with it; where its pictures stood, their descriptions are shown.
     """
     if page.media_type == "text/plain":
         escaped = page.text.replace("&", "&amp;").replace("<", "&lt;")
@@ -64,9 +72,16 @@ def disarm(page: Page) -> str:
     tree = LexborHTMLParser(page.text)
     for node in tree.css(_HARMFUL):
         node.decompose()
+    for node in tree.css("style"):
+        if _may_load(node.text()):
+            node.decompose()
     for node in tree.css("*"):
         for name, value in list(node.attributes.items()):
-            spelled = "".join((value or "").split()).lower()
-            if name.startswith("on") or spelled.startswith(("javascript:", "vbscript:", "data:text")):
+            if name not in _HARMLESS or (name == "style" and _may_load(value or "")):
                 del node.attrs[name]
     return f"<!doctype html><meta charset=utf-8>{tree.html or ''}"
+
+
+def _may_load(style: str) -> bool:
+    lowered = style.lower()
+    return any(word in lowered for word in _LOADING)

@@ -12,7 +12,19 @@ from starlette.routing import Route
 
 from builder.records import GUIDELINE, ROLES
 from builder.review.assignment import progress
-from builder.review.desk import answer, append, bare, now, person, read_posted, render, settings_of, store_of, text
+from builder.review.desk import (
+    answer,
+    append,
+    bare,
+    now,
+    person,
+    read_posted,
+    reasons_of,
+    render,
+    settings_of,
+    store_of,
+    text,
+)
 from builder.review.guard import SANDBOX
 from builder.review.originals import disarm, find_original
 from builder.review.store import Event, Place
@@ -58,6 +70,15 @@ async def show_original(request: Request) -> Response:
     page = await run_in_threadpool(find_original, _place(request).original)
     html = disarm(page) if page else f"<!doctype html><meta charset=utf-8><p>{text(request, 'original_gone')}</p>"
     return HTMLResponse(html, headers={"content-security-policy": SANDBOX})
+
+
+async def show_reasons(request: Request) -> Response:
+    """Why the doubtful lines of a page have their roles."""
+    person(request)
+    place = _place(request)
+    blocks = store_of(request).content(place.version)["blocks"]
+    doubtful = [block["number"] for block in shown_blocks(blocks, Work()) if block["doubtful"] and block["role"]]
+    return answer({str(n): why for n, why in (await reasons_of(request).of(place.version, blocks, doubtful)).items()})
 
 
 async def take(request: Request) -> Response:
@@ -117,6 +138,7 @@ def _what_changed(request: Request, version: str, content: Mapping[str, Any]) ->
 
 
 ROUTES = [
+    Route("/page/{item:str}/reasons", show_reasons, methods=["GET"]),
     Route("/page/{item:str}/original", show_original, methods=["GET"]),
     Route("/page/{item:str}", show, methods=["GET"]),
     Route("/page/{item:str}", take, methods=["POST"]),

@@ -63,7 +63,7 @@ def enter(browser: Browser, server: Server, name: str = "lin", role: str = "anno
     page.set_default_timeout(10_000)
     page.goto(f"{server.url}/enter?token=token-of-{name}")
     page.click("text=进入")
-    page.wait_for_selector(".here")
+    page.wait_for_url(lambda url: "/enter" not in url)
     return page
 
 

@@ -183,3 +183,93 @@ def test_search_goes_to_the_line(browser: Browser, server: Server) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("k")
     assert page.locator(".here").get_attribute("data-number") == "8"
+
+
+def test_no_view_has_a_serious_fault_of_accessibility(browser: Browser, server: Server, store: Store) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = enter(browser, server, "mei", "adjudicator")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for path, key in (("/page/bridge", ""), ("/page/bridge", "?"), ("/page/harbour", "x"), ("/lead", "")):
+            page.goto(server.url + path)
+            page.keyboard.press(key or "Escape")
+            found = Axe().run(page).response["violations"]
+            faults = [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found]
+            assert faults == [], f"{path} {scheme}"
+
+
+def test_nothing_of_a_hostile_page_runs_or_leaves(
+    browser: Browser, server: Server, store: Store, tmp_path: Path
+) -> None:
+    import json
+    from hashlib import sha256
+
+    from builder.review.store import Place
+    from tests.review.test_app import HOSTILE
+
+    source = tmp_path / "hostile.html"
+    attacks = [
+        "<script>document.title='owned'</script>",
+        "<img src=http://evil.example/a.png onerror=\"document.title='owned'\">",
+        "<svg onload=\"document.title='owned'\"></svg>",
+        "<link rel=dns-prefetch href=//evil.example><link rel=stylesheet href=http://evil.example/a.css>",
+        "<meta http-equiv=refresh content='0;url=http://evil.example/'>",
+        "<iframe src=http://evil.example/></iframe><base href=http://evil.example/>",
+        "<a href=\"java\nscript:document.title='owned'\" id=link>点我</a>",
+        "<form action=http://evil.example/><button id=send>送出</button></form>",
+        "<style>@import url(http://evil.example/b.css); body{background:url(http://evil.example/c.png)}</style>",
+    ]
+    source.write_text("<!doctype html><meta charset=utf-8><p>临江新桥今日通车</p>" + "".join(attacks), "utf-8")
+    raw = source.read_bytes()
+    original = {"path": str(source), "source": "hostile.html", "kind": "html", "compression": "", "n_bytes": len(raw)}
+    original |= {"sha256": sha256(raw).hexdigest(), "page": "hostile.html", "read": {}}
+    content = page_content("hostile", [(line, "body", 0.5) for line in HOSTILE])
+    place = Place("blocks", 0, "hostile", "hostile-version", "", "random", 0, json.dumps(original))
+    store.replace_queue([(place, content)])
+
+    page = enter(browser, server)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.keyboard.press("o")
+    frame = page.frame_locator("#original")
+    expect(frame.locator("p")).to_have_text("临江新桥今日通车")
+    frame.locator("#link").click()
+    frame.locator("#send").click()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if not url.startswith(server.url)]
+    assert "owned" not in page.title()
+    assert [line.inner_text() for line in page.locator(".text").all()] == list(HOSTILE)
+
+
+def test_a_line_says_why_it_has_its_role(browser: Browser, server: Server) -> None:
+    page = enter(browser, server)
+    expect(page.locator("#detail")).to_contain_text("自动 正文 55%")
+
+
+def test_offsets_and_rare_characters_survive(browser: Browser, server: Server, store: Store) -> None:
+    odd = ("𠮷野家👨‍👩‍👧开业", "Ａ股１２３％", "龘\u200d靐", "e\u0301")
+    fill(store, page_content("bridge", [(line, "body", 0.5) for line in odd]))
+    page = enter(browser, server)
+    assert [line.text_content() for line in page.locator(".text").all()] == list(odd)
+    page.keyboard.press("1")
+    saved(page)
+    ((_, event),) = [(n, e) for n, e in store.events("blocks", "bridge", "lin") if e.kind == "role"]
+    assert event.block == page_content("bridge", [(odd[0], "body", 0.5)])["blocks"][0]["digest"]
+
+
+def test_an_adjudicator_settles_a_dispute_by_keys(browser: Browser, server: Server, store: Store) -> None:
+    for name, key in (("lin", "7"), ("su", "8")):
+        page = enter(browser, server, name)
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/page/harbour")
+    page = enter(browser, server, "mei", "adjudicator")
+    page.goto(f"{server.url}/adjudicate")
+    expect(page.locator(".votes")).to_have_text(["图注 lin文末署名 su"])
+    page.keyboard.press("8")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lead")
+    rulings = fold(store.events("adjudication", "bridge", "mei")).roles
+    assert list(rulings.values()) == ["credit"]

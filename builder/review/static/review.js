@@ -141,6 +141,7 @@ function start_blocks(config) {
   let cursor = 0;
   let anchor = 0;
   let leaving = false;
+  let reasons = {};
 
   const folded = (block) => block.closest(".copy") && !block.closest(".copy").classList.contains("open");
   const reachable = () => blocks.filter((block) => !folded(block));
@@ -187,6 +188,13 @@ function start_blocks(config) {
     const parts = [];
     if (data.auto) parts.push(`${words("automatic")} ${names[data.auto]} ${Math.round(data.score * 100)}%`);
     parts.push(`${words("from")} ${$("#origin-names").dataset[data.origin]}`);
+    const why = reasons[data.number];
+    if (why) {
+      const percent = ([role, score]) => `${names[role]} ${Math.round(score * 100)}%`;
+      parts.push(`${words("else")} ${why.alternatives.map(percent).join(" ")}`);
+      parts.push(`${words("by_rule")} ${percent(why.rule)}`);
+      parts.push(`${words("speaks")} ${why.features.map(([name, weight]) => `${name} ${weight}`).join(" ")}`);
+    }
     if (data.tag) parts.push(data.tag);
     if (data.hidden) parts.push(words("hidden"));
     $("#detail").textContent = parts.join(" · ");
@@ -359,9 +367,15 @@ function start_blocks(config) {
   outbox.send();
 
   if (localStorage.getItem("zhnews:original")) doing.original();
-  const doubtful = blocks.findIndex((block) => block.classList.contains("doubtful"));
-  move(doubtful < 0 ? 0 : doubtful, false, false);
+  // Begin at the first doubtful line, unless that would hide the top of the page.
+  const doubtful = blocks.find((block) => block.classList.contains("doubtful"));
+  const inView = doubtful && doubtful.getBoundingClientRect().bottom < list.getBoundingClientRect().bottom;
+  move(inView ? Number(doubtful.dataset.number) : 0, false, false);
   list.focus({ preventScroll: true });
+  fetch($("[data-reasons]").dataset.reasons).then((answer) => answer.json()).then((found) => {
+    reasons = found;
+    describe(blocks[cursor]);
+  }, () => {}); // a help, not a need
 }
 
 if ($("#blocks")) start_blocks(JSON.parse($("#config").textContent));
