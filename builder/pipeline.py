@@ -29,7 +29,7 @@ from builder.dedup.pins import attach_pins
 from builder.earlier import Earlier, check_all_there, new_inputs, pins_of, with_earlier_inputs
 from builder.engines import Engine, Step, map_recipe
 from builder.errors import TooManyRejectsError
-from builder.label.gold import Correction, GoldFile, unmatched_gold
+from builder.label.gold import Correction, GoldFile, read_agreement, unmatched_gold
 from builder.page_table import make_pages
 from builder.publish.manifest import digest
 from builder.publish.release import PublishResult, publish
@@ -203,6 +203,7 @@ def gold_record(gold: GoldFile | None, unmatched: Sequence[Correction]) -> dict[
         "sha256": gold.sha256,
         "corrections": sum(map(len, gold.read().values())),
         "unmatched": [asdict(correction) for correction in unmatched],
+        **({"agreement": agreement} if (agreement := read_agreement(gold)) else {}),
     }
 
 

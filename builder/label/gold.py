@@ -13,6 +13,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from builder.errors import BuilderError, SettingsError
 from builder.label.copies import mark_copies
@@ -76,6 +77,18 @@ def open_gold(path: Path) -> GoldFile:
         ) from None
     gold.read()
     return gold
+
+
+def read_agreement(gold: GoldFile) -> dict[str, Any] | None:
+    """What `zhnews agree -o` wrote beside the gold, as `agreement.json`; None when it is not there."""
+    path = gold.path.with_name("agreement.json")
+    try:
+        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except json.JSONDecodeError as error:
+        raise BuilderError(f"{path} is not JSON ({error.msg}); write it again with `zhnews agree`") from error
+    return told
 
 
 @cache

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from builder.publish import card_data, card_method
+from builder.publish import card_data, card_method, card_review
 from builder.publish.charts import Picture, pictures
 from builder.publish.frontmatter import front_matter
 from builder.publish.markdown import Say
@@ -77,6 +77,7 @@ def _half(
         card_data.lengths(say, stats, shown),
         card_data.learning(say, stats),
         card_method.quality(say, manifest["measured"]["labels"], stats, shown),
+        card_review.review(say, manifest),
         card_method.splits(say, manifest, stats),
         card_method.privacy(say, manifest["measured"]["privacy"], stats["privacy"]),
         card_method.uses(say),

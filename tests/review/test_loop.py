@@ -36,20 +36,28 @@ def test_a_correction_changes_the_next_release_there_and_nowhere_else(pages: Pat
     wrong = "comment"
     assert blocks[number]["role"] != wrong
     key = (blocks[number]["digest"], blocks[number]["occurrence"])
-    store.append([Event(now(), "lin", "1", "blocks", item, version, "action-1", "role", *key, wrong)])
+    for who in ("lin", "su"):
+        common = (now(), who, "1", "blocks", item, version)
+        store.append([Event(*common, "action-1", "role", *key, wrong), Event(*common, "action-1", "accept")])
     store.close()
 
     told = json.loads(zhnews("gold", "export", release, "-o", "gold/blocks.jsonl", "--json").stdout)
-    assert (told["verdicts"], told["disputed"]) == (1, 0)
-    (line,) = (pages.parent / "gold" / "blocks.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(line)["text"] == blocks[number]["text"]
+    assert (told["verdicts"], told["disputed"]) == (len(blocks), 0)
+    lines = [json.loads(line) for line in (pages.parent / "gold" / "blocks.jsonl").read_text("utf-8").splitlines()]
+    assert [line["text"] for line in lines] == [block["text"][:24] for block in blocks], "in the order of the page"
+    assert zhnews("agree", release, "-o", "gold/agreement.json").returncode == 0
 
-    before, after = blocks_of(release), blocks_of(build(zhnews, pages, gold=True))
-    changed = {place for place in before if before[place] != after[place]}
-    assert changed == {(item, number)}
+    corrected = build(zhnews, pages, gold=True)
+    before, after = blocks_of(release), blocks_of(corrected)
+    assert {place for place in before if before[place]["role"] != after[place]["role"]} == {(item, number)}
+    assert {page for page, _ in before if before[page, _] != after[page, _]} == {item}
     assert before.keys() == after.keys()
+    assert "## 人工审校" in (corrected / "README.md").read_text("utf-8")
+    assert zhnews("verify", corrected).returncode == 0
     told = json.loads(zhnews("explain", "out-True/linjiang-0.1.0", item, "--json").stdout)
-    assert [(b["role"], b["origin"]) for b in told["blocks"] if b["origin"] == "gold"] == [(wrong, "gold")]
+    assert [(b["role"], b["origin"]) for b in told["blocks"] if b["origin"] == "gold"] == [
+        (wrong if i == number else block["role"], "gold") for i, block in enumerate(blocks)
+    ]
 
 
 def test_gold_that_matches_no_block_is_listed(pages: Path, zhnews: Zhnews) -> None:
