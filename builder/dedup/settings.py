@@ -15,7 +15,7 @@ class DedupSettings:
     """
     [dedup] in dataset.toml.
 
-    The defaults come from sweeps over three sets of news with planted copies and templates, 17,000 to 50,000 texts; any
+    The defaults come from sweeps over sets of news with planted copies and templates, of 17,000 to 50,000 texts; any
     of them can be moved by a tenth at .003 of pair F1 or less. Do it again with tests/benchmarks/dedup.py.
     """
 
@@ -31,12 +31,12 @@ class DedupSettings:
     min_shingles: Annotated[int, Ge(1)] = 16
 
     #: Alike, and yet two stories of one template, when this share of the numbers differs between the same words, and
-    #: they are so many (or two, and other words differ as well);
+    #: they are so many (the more they are, the smaller a share will do; of two or three, when words differ as well);
     max_changed_facts: Ratio = 0.4
     min_facts_changed: Annotated[int, Ge(1)] = 4
     #: or when more than this share of the characters is replaced by others between the same words;
     max_substituted: Ratio = 0.07
-    #: or more than this share by other names, and so many (特朗普 and 川普 are one);
+    #: or more than this share by other names, and so many;
     max_names_substituted: Ratio = 0.01
     min_names_substituted: Annotated[int, Ge(1)] = 4
     #: or when more Chinese numerals than this differ (第三次会议, 第四次会议).

@@ -74,8 +74,9 @@ def sketch_texts(keys: Keys) -> Sketches:
     Of a sketch of level a, the hashes below 2**32 >> b are the sketch of level b: texts of different lengths compare.
 
     Source: the minimum-wise sample of A. Broder, On the resemblance and containment of documents, 1997, with the
-    threshold of his "mod m" sketch, which estimates containment as well. One hash function serves; the signature of
-    many that MinHash needs for its bands is 100 times the work, and sees containment poorly.
+    threshold of his "mod m" sketch, which estimates containment as well. One hash function serves: 10,000 news take .03
+    CPU seconds, against .06 for one-permutation hashing into 128 bins and .12 for 126 permutations, both of which see
+    containment poorly (pair F1 .98 in the first trial, .997 here).
     """
     n_shingles = np.maximum(keys.lengths - SHINGLE_CHARS + 1, 1)
     levels = np.maximum(np.frexp(n_shingles / SKETCH_SHINGLES)[1] - 1, 0).astype(np.uint8)

@@ -4,13 +4,14 @@ Near-duplicate search beside the tools people use today, in one run: CPU, memory
 
     python tests/benchmarks/dedup.py DOCS.parquet [LABELS.parquet] [--systems zhnews rensa …]
 
-DOCS has columns id and text; LABELS id and cluster, and may have kind ("hard": a story of the template of another).
+DOCS has columns id and text; LABELS id and cluster, and may have kind ("hard": a story of the template of another) and
+origin (the row of that other).
 Every system runs in a process of its own, from Parquet to clusters in Parquet; CPU is that of the process and all its
 children. The peers take 5-character shingles, 128 hashes and a threshold of .7, datatrove its defaults for Chinese. One
 that is not installed is named and left out: pip install rensa gaoya 'datatrove[processing]' jieba
 
 "Lost" are stories none of whose texts is kept when one text a cluster is; "leaked" are texts of a test split, drawn by
-cluster, that have a copy in train.
+cluster, that have a copy in train; "merged" are stories of a template in the cluster of the other.
 """
 
 import argparse
@@ -125,13 +126,17 @@ def score(labels: pa.Table, clusters: pa.Table) -> dict[str, float]:
     in_test = np.random.default_rng(1).random(found.max() + 1)[found] < 0.1
     trained = np.zeros(n_stories, np.bool_)
     trained[story[~in_test]] = True
-    return {
+    quality = {
         "precision": precision,
         "recall": recall,
         "F1": 2 * precision * recall / max(precision + recall, 1e-9),
         "lost": 1 - len(np.unique(story[kept])) / n_stories,
         "leaked": float(trained[story[in_test]].mean()),
     }
+    if {"kind", "origin"} <= set(labels.column_names):
+        hard = np.array(labels["kind"].to_pylist()) == "hard"
+        quality["merged"] = float((found[hard] == found[labels["origin"].to_numpy()[hard]]).mean())
+    return quality
 
 
 def measure(system: str, docs: Path, out: Path) -> tuple[float, float, float]:
