@@ -111,6 +111,10 @@ def print_built(built: "Built", out_dir: Path, *, as_json: bool, quiet: bool) ->
     if not quiet:
         for reason, n in built.dropped.items():
             click.echo(f"dropped {n}: {reason}", err=True)
+        if gone := built.counts.get("articles_gone"):
+            click.echo(
+                f"{gone} articles of the earlier release are not published any more; `dropped` says why", err=True
+            )
         for split in built.release.empty_splits:
             click.echo(f"split '{split}' would be empty and was left out", err=True)
     click.echo(f"{built.counts['articles']} articles from {built.counts['pages']} pages in {out_dir}\n")

@@ -27,7 +27,10 @@ from builder.publish.reuse import Published
 from builder.publish.stats import files_of
 from builder.read import Input
 from builder.schemas import PAGES, PINS
-from builder.tables import code_digest, file_sha256, is_current, iter_batches, read_manifest, read_table
+from builder.tables import file_sha256, is_current, iter_batches, read_manifest, read_table, table_digest
+
+#: In a work folder: which release was made of which pages.
+NOTE = "published.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,26 @@ class Earlier:
         return {**stated, **counts, "logical_sha256": digest(rows)}
 
     def published(self, settings: Mapping[str, Any]) -> Published | None:
-        """Return its published rows, when this code and these settings (as in a manifest) make the same of a text."""
-        stated, pipeline = self.manifest["settings"], self.manifest["pipeline"]
-        now = json.loads(json.dumps(settings))
+        """
+        Return its published rows, when they were made of the pages in `tables`, and would be made again as they are.
+
+        Args:
+            settings: those of the next release, as they stand in a manifest.
+        """
+        stated, now = self.manifest["settings"], json.loads(json.dumps(settings))
         same = all(now[name] == stated.get(name) for name in ("sentences", "words", "digests", "articles"))
-        if not same or (pipeline["code_sha256"], pipeline["packages"]) != (code_digest(), packages()):
+        if not same or self.manifest["pipeline"]["packages"] != packages() or not self._made_of_tables():
             return None
         files = [file for file in self.manifest["files"] if file["config"] == ARTICLES.name]
         shards = Counter(file["split"] for file in files)
         return Published(str(self.folder.resolve()), tuple(sorted(shards.items())), self.describe()["logical_sha256"])
+
+    def _made_of_tables(self) -> bool:
+        try:
+            note = json.loads((self.tables / NOTE).read_text("utf-8"))
+        except (OSError, ValueError):
+            return False
+        return bool(note == _note(self.tables, self.folder))
 
     def rows_current(self, read_step: Step) -> bool:
         """True when the rows of its pages are in the work folder, and `read_step` would make them again as they are."""
@@ -84,6 +98,15 @@ def read_earlier(folder: Path) -> Earlier:
             )
     tables = folder.resolve().parent / ".work" / folder.resolve().name
     return Earlier(folder, manifest, tables)
+
+
+def note_release(tables: Path, folder: Path) -> None:
+    """Note in a work folder that the release in `folder` was made of its pages."""
+    (tables / NOTE).write_text(json.dumps(_note(tables, folder)) + "\n", "utf-8")
+
+
+def _note(tables: Path, folder: Path) -> dict[str, str]:
+    return {"pages": table_digest(tables / "pages"), "manifest": file_sha256(folder / "manifest.json")}
 
 
 def pins_of(earlier: Earlier) -> pa.Table:
@@ -141,6 +164,14 @@ def with_earlier_inputs(inputs: Sequence[Input], earlier: Earlier) -> list[Input
     named = {place for item in inputs for place in (item.source, item.path)}
     others = [item for item in before.values() if not {item.source, item.path} & named]
     return sorted([*inputs, *others], key=lambda item: item.source)
+
+
+def count_gone(pins: pa.Table, articles: Path) -> int:
+    """Articles that an earlier release published and that ARTICLES leaves out: listed for removal, or now copies."""
+    published = pins.filter(pc.is_valid(pins["source"]))["page_id"]
+    here = [batch["article_id"] for batch in iter_batches(articles, ["article_id"], rows=65_536)]
+    stay = pc.is_in(published, pa.chunked_array([chunk for ids in here for chunk in ids.chunks], pa.string()))
+    return len(published) - int(pc.sum(stay).as_py() or 0)
 
 
 def check_all_there(pins: pa.Table, pages: Path, earlier: Earlier) -> None:

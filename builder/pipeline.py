@@ -26,7 +26,15 @@ from builder.articles.series import JOINED_REASON, add_joined, join_series, join
 from builder.dedup import audit, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.pins import attach_pins
-from builder.earlier import Earlier, check_all_there, new_inputs, pins_of, with_earlier_inputs
+from builder.earlier import (
+    Earlier,
+    check_all_there,
+    count_gone,
+    new_inputs,
+    note_release,
+    pins_of,
+    with_earlier_inputs,
+)
 from builder.engines import Engine, Step, map_recipe
 from builder.errors import TooManyRejectsError
 from builder.label.gold import Correction, GoldFile, read_agreement, unmatched_gold
@@ -118,8 +126,9 @@ def build(
         make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal, gold=gold
     )
 
-    if over is not None and not read_again and over.rows_current(read_step):
-        take_rows(over, inputs, read_step, work)
+    again = over if over is not None and not read_again and over.rows_current(read_step) else None
+    if again is not None:
+        take_rows(again, inputs, read_step, work)
     else:
         given = inputs if over is None else with_earlier_inputs(inputs, over)
         write_table(work / "inputs", inputs_tables(given), INPUTS)
@@ -154,7 +163,9 @@ def build(
     rejects = count_rejects(work / "articles")
     counts = count_stages(read_table(work / "inputs", ["source"]).num_rows, work / "articles", rejects)
     counts["pairs_across_splits"] = count_across(work / "near_dup_pairs")
-    counts["clusters_bridged"] = count_bridged(work / "clusters")
+    if over is not None:
+        counts["clusters_bridged"] = count_bridged(work / "clusters")
+        counts["articles_gone"] = count_gone(pins, work / "articles")
     unmatched = find_unmatched(gold, work / "pages") if gold else []
     if gold:
         counts["gold"] = sum(map(len, gold.read().values()))
@@ -178,8 +189,9 @@ def build(
         work=work,
         card_text=card_text,
         over=None if over is None else over.describe(),
-        earlier=None if over is None or read_again else over.published(all_settings),
+        earlier=None if again is None else again.published(all_settings),
     )
+    note_release(work, out_dir)
     return Built(release, counts, dict(rejects), unmatched)
 
 

@@ -98,8 +98,8 @@ def next_settings(manifest: Mapping[str, Any], inputs: tuple[str, ...]) -> Setti
     major, minor = str(manifest["version"]).split(".")[:2]
     values = {name: value for name, value in manifest["settings"].items() if name != "digests"}
     settings = check_settings(values | {"inputs": inputs, "version": f"{major}.{int(minor) + 1}.0"}, place)
-    words = settings.words
-    if files := [name for name in (settings.card, settings.removal.file, words.dictionary, words.stop_words) if name]:
+    named = (settings.card, settings.gold, settings.removal.file, settings.words.dictionary, settings.words.stop_words)
+    if files := [name for name in named if name]:
         raise SettingsError(
             f"{place} was built with files beside its settings: {', '.join(files)}. Name that dataset.toml, with "
             "another version and the new pages among its inputs"

@@ -8,7 +8,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from builder.earlier import NOTE, read_earlier
 from tests.conftest import Zhnews, article
+
+SEEDS = Path(__file__).parents[1] / "seeds" / "pages"
 
 Row = dict[str, Any]
 
@@ -179,3 +182,43 @@ def test_a_release_with_files_beside_its_settings_needs_them_again(pages: Path, 
     done = zhnews("build", pages, "--over", "out/zhnews-0.1.0", "-o", "out", "-j", 1, "-q")
     assert done.returncode == 2
     assert "removal.txt. Name that dataset.toml" in done.stderr
+
+
+def test_rows_are_taken_from_a_release_only_when_its_own_pages_made_them(pages: Path, first: Path) -> None:
+    earlier = read_earlier(first)
+    settings = earlier.manifest["settings"]
+    assert earlier.published(settings) is not None
+    assert earlier.published(settings | {"words": settings["words"] | {"keywords": 3}}) is None
+    (earlier.tables / NOTE).unlink()
+    assert earlier.published(settings) is None
+
+
+def test_a_published_page_can_be_taken_out_and_its_copy_stays_in_its_split(
+    pages: Path, first: Path, zhnews: Zhnews
+) -> None:
+    (copy,) = (row for row in rows(first, "dropped") if row["reason"] == "dedupe:exact")
+    (gone,) = (row for row in rows(first, "articles") if row["article_id"] == copy["kept_id"])
+    (pages.parent / "removal.txt").write_text(f"{gone['page_id']}\n", "utf-8")
+    settings = 'version = "0.2.0"\ninputs = ["pages"]\n[removal]\nfile = "removal.txt"\n'
+    (pages.parent / "dataset.toml").write_text(settings, "utf-8")
+    done = zhnews("build", "--over", first, "-o", "out", "-j", 1)
+    assert done.returncode == 0, done.stderr
+    assert "1 articles of the earlier release are not published any more" in done.stderr
+    now = {row["article_id"]: row for row in rows(first.with_name("zhnews-0.2.0"), "articles")}
+    assert gone["article_id"] not in now
+    stays = now[copy["page_id"]]
+    assert (stays["cluster_id"], stays["split"]) == (gone["cluster_id"], gone["split"])
+
+
+def test_a_part_that_comes_in_later_is_joined_to_the_article_that_was_published(tmp_path: Path, zhnews: Zhnews) -> None:
+    (tmp_path / "pages").mkdir()
+    for name, more in (("yunlu-2019-12-08.html", ()), ("yunlu-2019-12-08_2.html", ("--over", "out/zhnews-0.1.0"))):
+        shutil.copy(SEEDS / name, tmp_path / "pages" / name)
+        done = zhnews("build", "pages", *more, "-o", "out", "-j", 1, "-q")
+        assert done.returncode == 0, done.stderr
+    first = tmp_path / "out" / "zhnews-0.1.0"
+    (before,), (after,) = rows(first, "articles"), rows(first.with_name("zhnews-0.2.0"), "articles")
+    assert after["text"].startswith(before["text"])
+    assert len(after["text"]) > len(before["text"])
+    assert [after[name] == before[name] for name in ("article_id", "cluster_id", "split")] == [True, True, True]
+    assert zhnews("verify", first.with_name("zhnews-0.2.0")).returncode == 0

