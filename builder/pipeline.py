@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
-from builder.dedup import audit, steps
+from builder.dedup import audit, groups, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.pins import attach_pins
 from builder.earlier import (
@@ -64,6 +64,7 @@ from builder.schemas import (
     PAIRS,
     PINNED,
     PINS,
+    PLACED,
     SIDES,
     TAKEN,
 )
@@ -237,15 +238,19 @@ def find_clusters(engine: Engine, pages: Path, pins: pa.Table, work: Path, setti
     verify = partial(steps.verify_pairs, settings=settings.dedup)
     engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
     # Components need every edge at once; an edge is two short keys and a few numbers, never a text.
-    write_table(work / "components", [steps.components(read_table(edges))], COMPONENTS)
+    n_texts = sum(batch.num_rows for batch in iter_batches(keys, ["text_key"], rows=65_536))
+    found = steps.components(read_table(edges), groups.max_clusters(n_texts))
+    write_table(work / "components", [found], COMPONENTS)
     engine.exchange(["text_key"], steps.name_components, [keys, work / "components"], work / "named", NAMED)
     write_table(work / "pins", [pins], PINS)
     write_table(work / "taken", [pa.table([pc.unique(pins["cluster_id"])], schema=TAKEN)], TAKEN)
     engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", PINNED)
+    place = partial(groups.place, splits=settings.splits)
+    engine.exchange(["group_id"], place, [work / "pinned"], work / "placed", PLACED)
     engine.map(audit.name_left, edges, work / "lefts", LEFTS)
     engine.exchange(["text_key"], audit.place_edges, [work / "lefts", work / "components"], work / "joints", JOINTS)
-    keep = partial(steps.keep_one, settings=settings.dedup.keep, splits=settings.splits)
-    of_component = [work / "pinned", work / "joints", work / "taken"]
+    keep = partial(steps.keep_one, settings=settings.dedup.keep)
+    of_component = [work / "placed", work / "joints", work / "taken"]
     engine.exchange(["component_id"], keep, of_component, work / "clusters", CLUSTERS)
 
 

@@ -181,8 +181,17 @@ EDGE = pa.struct(
     ]
 )
 
-#: Texts that are not alone in their component or template.
-COMPONENTS = pa.schema([("text_key", pa.string()), ("component_id", pa.string()), ("template_id", pa.string())])
+#: Texts that are not alone in their component, group or template. A component lies in one `related_id`, and that in one
+#: group: see `dedup/groups.py`.
+COMPONENTS = pa.schema(
+    [
+        ("text_key", pa.string()),
+        ("component_id", pa.string()),
+        ("related_id", pa.string()),
+        ("group_id", pa.string()),
+        ("template_id", pa.string()),
+    ]
+)
 
 #: KEYS with the component and the template of each text.
 NAMED = pa.schema([*(field for field in KEYS if field.name != "symbols"), *list(COMPONENTS)[1:]])
@@ -193,8 +202,10 @@ PINS = pa.schema(
 )
 PIN = pa.struct(list(PINS)[1:])
 
-#: NAMED with the pin of each page, null for new ones; and the names that the clusters of the earlier release bear.
+#: NAMED with the pin of each page, null for new ones; the same with the split for a new cluster of its component; and
+#: the names that the clusters of the earlier release bear.
 PINNED = pa.schema([*NAMED, ("pin", PIN)])
+PLACED = pa.schema([*PINNED, ("split", pa.string())])
 TAKEN = pa.schema([("component_id", pa.string())])
 
 #: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept. A

@@ -5,14 +5,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.dedup.edges import TEMPLATE
+from builder.dedup.groups import RELATED
 from builder.dedup.keep import preferred
 from builder.dedup.ragged import I64, first_of_run
 from builder.schemas import EDGE, JOINTS, LEFTS
 
 
 def name_left(edges: pa.Table) -> pa.Table:
-    """EDGES rows -> LEFTS rows, the same: an edge is looked up by the text on its left."""
-    return edges.rename_columns(LEFTS.names)
+    """EDGES rows -> LEFTS rows, those of groups left out: an edge is looked up by the text on its left."""
+    return edges.filter(pc.not_equal(edges["rule"], RELATED)).rename_columns(LEFTS.names)
 
 
 def place_edges(lefts: pa.Table, components: pa.Table) -> pa.Table:

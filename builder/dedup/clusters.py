@@ -5,13 +5,18 @@ import pyarrow.compute as pc
 
 from builder.schemas import ARTICLES, EDGE
 
+#: Reason of a new article that is related to published ones in several splits.
+BETWEEN = "split:between"
+WHY_BETWEEN = "nearly the same as articles that an earlier release published in several splits; it would leak"
+
 
 def join_clusters(pages: pa.Table, clusters: pa.Table) -> pa.Table:
     """
     PAGES and CLUSTERS, both complete by page_id and source -> ARTICLES, a row a page.
 
     A page read twice stands twice on both sides under one page_id; its source tells the copies apart. A page that was
-    joined to another's article keeps its reason, and gets the cluster of that article.
+    joined to another's article keeps its reason, and gets the cluster of that article. A cluster without a split is
+    left out as a whole: see `groups.place`.
     """
     cluster_of = {place: row for row, place in enumerate(_places(clusters))}
     joined = clusters.take(pa.array([cluster_of.get(place) for place in _places(pages)], pa.int64()))
@@ -23,10 +28,13 @@ def join_clusters(pages: pa.Table, clusters: pa.Table) -> pa.Table:
     told = pc.if_else(near, "the article is nearly the same as", "the article is the same as")
     detail = pc.binary_join_element_wise(told, joined["kept_id"], " ")
     nothing = pa.scalar(None, pa.string())
+    nowhere = pc.and_(pc.is_valid(joined["cluster_id"]), pc.is_null(joined["split"]))
+    between = pc.and_(nowhere, pc.is_null(pages["reject"]))
+    kept, left_out, duplicate = (pc.and_not(rows, nowhere) for rows in (kept, left_out, duplicate))
     added = {
         "article_id": pc.if_else(kept, pages["page_id"], nothing),
-        "reject": pc.if_else(duplicate, reason, pages["reject"]),
-        "detail": pc.if_else(duplicate, detail, pages["detail"]),
+        "reject": pc.if_else(duplicate, reason, pc.if_else(between, BETWEEN, pages["reject"])),
+        "detail": pc.if_else(duplicate, detail, pc.if_else(between, WHY_BETWEEN, pages["detail"])),
         "text_key": pc.if_else(pc.is_null(pages["reject"]), joined["text_key"], nothing),
         "cluster_id": joined["cluster_id"],
         "cluster_size": joined["cluster_size"],

@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 
 from builder.dedup.components import join
 from builder.dedup.ragged import I64
-from builder.publish.splits import SplitSettings, split_of
 from builder.schemas import PIN, PINNED
 
 #: Above every number of a name.
@@ -87,13 +86,13 @@ def join_alike(kept_row: I64, pinned: pa.Table, joints: pa.Table) -> I64:
     return join(labels, left, right)
 
 
-def splits_of(clusters: pa.Array, pinned: pa.Table, settings: SplitSettings) -> pa.Array:
-    """Split of each row's cluster: that of the earlier release, whatever the settings were then; else drawn."""
-    pin = pinned["pin"].combine_chunks()
+def splits_of(clusters: pa.Array, placed: pa.Table) -> pa.Array:
+    """Split of each row's cluster: that of the earlier release, whatever the settings were then; else as placed."""
+    pin = placed["pin"].combine_chunks()
     names, splits = (pc.struct_field(pin, name).drop_null() for name in ("cluster_id", "split"))
     given = dict(zip(names.to_pylist(), splits.to_pylist(), strict=True))
-    drawn = {name: given.get(name) or split_of(name, settings) for name in pc.unique(clusters).to_pylist()}
-    return pa.array([drawn[name] for name in clusters.to_pylist()], pa.string())
+    rows = zip(clusters.to_pylist(), placed["split"].to_pylist(), strict=True)
+    return pa.array([given.get(name) or split for name, split in rows], pa.string())
 
 
 def _codes(column: pa.ChunkedArray) -> I64:

@@ -5,7 +5,7 @@ The same search as steps of the pipeline, for what does not fit into one machine
     pairs, keys ─attach_text, by text→ halves;  halves, keys ─verify_pairs, by text→ edges ─components→ components
     keys, components ─name_components, by text→ named;  named, pins ─attach_pins, by page→ pinned
     edges ─name_left→ lefts;  lefts, components ─place_edges, by text→ joints
-    pinned, joints, taken ─keep_one, by component→ clusters
+    pinned ─place, by group→ placed;  placed, joints, taken ─keep_one, by component→ clusters
 
 Exact copies share one text key, and stand as one text in all that follows. The partition is that of `search`, which
 compares fewer pairs: it leaves out those that other edges have joined.
@@ -18,18 +18,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.dedup import audit, pins
+from builder.dedup import audit, groups, pins
 from builder.dedup.bands import bands_of, estimate_containment, pair_texts, words_of
 from builder.dedup.components import families, join
 from builder.dedup.digests import from_hex, to_hex
-from builder.dedup.edges import EXACT, NEAR, TEMPLATE, compare, edge_table, judge
+from builder.dedup.edges import EXACT, NEAR, NONE, TEMPLATE, compare, edge_table, judge
 from builder.dedup.keep import KeepSettings, preference, preferred
 from builder.dedup.keys import Keys, digests_of, keys_of
-from builder.dedup.near import MIN_ESTIMATE
 from builder.dedup.ragged import I64
 from builder.dedup.settings import DedupSettings
 from builder.dedup.texts import cut_keys, sketch_all
-from builder.publish.splits import SplitSettings
 from builder.schemas import BANDS, CLUSTERS, COMPONENTS, HALVES, KEYS, NAMED, PAIRS
 
 # Symbols of a key below which a text alone does not make a story: a photo page may say no more than 见图. Title and
@@ -93,64 +91,71 @@ def verify_pairs(halves: pa.Table, keys: pa.Table, *, settings: DedupSettings) -
         likely = _likely(texts)
         measures = compare(texts, likely, likely + part.num_rows)
         rules = judge(measures, settings)
-        alike = np.flatnonzero(rules)
+        alike = np.flatnonzero((rules > 0) | groups.related(measures, settings, groups.RELATED_SHARE))
         found = part.take(pa.array(likely[alike]))
-        yield edge_table(found["other_key"], found["text_key"], rules[alike], measures.take(alike))
+        edges = edge_table(found["other_key"], found["text_key"], rules[alike], measures.take(alike))
+        related = pc.equal(edges["rule"], NONE)
+        yield edges.set_column(2, "rule", pc.if_else(related, groups.RELATED, edges["rule"]))
 
 
-def components(edges: pa.Table) -> pa.Table:
-    """All EDGES -> COMPONENTS rows, sorted by text key. Components and templates bear their smallest text key."""
+def components(edges: pa.Table, limit: int = groups.MIN_CLUSTERS) -> pa.Table:
+    """
+    All EDGES -> COMPONENTS rows, sorted by text key. Components, groups and templates bear their smallest text key.
+
+    `limit` is how many clusters a group may hold because of templates.
+    """
     keys = from_hex(pa.chunked_array([*edges["left"].chunks, *edges["right"].chunks], pa.string()))
     digests, text = np.unique(keys, return_inverse=True)
     left, right = text[: edges.num_rows], text[edges.num_rows :]
-    template = np.asarray(pc.equal(edges["rule"], TEMPLATE))
-    labels = join(np.arange(len(digests)), left[~template], right[~template])
+    template, related = (np.asarray(pc.equal(edges["rule"], rule)) for rule in (TEMPLATE, groups.RELATED))
+    joining = ~(template | related)
+    labels = join(np.arange(len(digests)), left[joining], right[joining])
     family, in_family = families(labels, left[template], right[template])
     template_id = pc.if_else(pa.array(in_family), to_hex(digests[family]), pa.scalar(None, pa.string()))
-    return pa.table([to_hex(digests), to_hex(digests[labels]), template_id], schema=COMPONENTS)
+    near, wide = groups.group(labels, (left[related], right[related]), (left[template], right[template]), limit)
+    names = [to_hex(digests[each]) for each in (labels, near, wide)]
+    return pa.table([to_hex(digests), *names, template_id], schema=COMPONENTS)
 
 
 def name_components(keys: pa.Table, components: pa.Table) -> pa.Table:
     """KEYS and COMPONENTS rows, complete by text_key -> NAMED rows."""
     row = pc.index_in(keys["text_key"], components["text_key"])
-    component_id = pc.coalesce(components["component_id"].take(row), keys["text_key"])
-    added = {"component_id": component_id, "template_id": components["template_id"].take(row)}
+    added = {name: components[name].take(row) for name in components.column_names[1:]}
+    added |= {name: pc.coalesce(added[name], keys["text_key"]) for name in ("component_id", "related_id", "group_id")}
     return pa.table([added[name] if name in added else keys[name] for name in NAMED.names], schema=NAMED)
 
 
-def keep_one(
-    pinned: pa.Table, joints: pa.Table, taken: pa.Table, *, settings: KeepSettings, splits: SplitSettings
-) -> pa.Table:
+def keep_one(placed: pa.Table, joints: pa.Table, taken: pa.Table, *, settings: KeepSettings) -> pa.Table:
     """
-    PINNED, JOINTS and TAKEN rows, complete by component_id -> CLUSTERS rows. A page read twice stands twice.
+    PLACED, JOINTS and TAKEN rows, complete by component_id -> CLUSTERS rows. A page read twice stands twice.
 
     What an earlier release published is kept, and stays where it was: see `pins`.
     """
-    pinned = pinned.combine_chunks()
-    places = pc.binary_join_element_wise(pinned["page_id"], pinned["source"], "\0")
+    placed = placed.combine_chunks()
+    places = pc.binary_join_element_wise(placed["page_id"], placed["source"], "\0")
     rank = preference(
-        places, np.asarray(pinned["n_chars"]), settings, published=pinned["published_at"], outlets=pinned["outlet"]
+        places, np.asarray(placed["n_chars"]), settings, published=placed["published_at"], outlets=placed["outlet"]
     )
-    rank = _rank_of(np.lexsort((rank, pins.standing(pinned))))
-    named = pins.name_clusters(pinned, taken)
+    rank = _rank_of(np.lexsort((rank, pins.standing(placed))))
+    named = pins.name_clusters(placed, taken)
     names = pc.unique(named).sort()
     cluster = np.asarray(pc.index_in(named, names)).astype(np.int64)
     kept_of = preferred(cluster, rank)
-    cluster = pins.join_alike(kept_of, pinned, joints)[cluster]
+    cluster = pins.join_alike(kept_of, placed, joints)[cluster]
     kept_row = kept_of[cluster]
     kept = pa.array(kept_row == np.arange(len(rank)))
-    same_text = pc.equal(pinned["text_key"], pinned["text_key"].take(pa.array(kept_row)))
+    same_text = pc.equal(placed["text_key"], placed["text_key"].take(pa.array(kept_row)))
     cluster_id = names.take(pa.array(cluster))
     columns = {
         "cluster_id": cluster_id,
         "cluster_size": pa.array(np.bincount(cluster)[cluster], pa.int32()),
-        "split": pins.splits_of(cluster_id, pinned, splits),
-        "kept_id": pinned["page_id"].take(pa.array(kept_row)),
+        "split": pins.splits_of(cluster_id, placed),
+        "kept_id": placed["page_id"].take(pa.array(kept_row)),
         "kept": kept,
         "rule": pc.if_else(kept, pa.scalar(None, pa.string()), pc.if_else(same_text, EXACT, NEAR)),
-        "edge": audit.decisive_edges(pinned, joints, kept_row, rank),
+        "edge": audit.decisive_edges(placed, joints, kept_row, rank),
     }
-    return pa.table([columns[name] if name in columns else pinned[name] for name in CLUSTERS.names], schema=CLUSTERS)
+    return pa.table([columns[name] if name in columns else placed[name] for name in CLUSTERS.names], schema=CLUSTERS)
 
 
 def _rank_of(order: I64) -> I64:
@@ -164,7 +169,7 @@ def _likely(texts: Keys) -> I64:
     """Pairs worth comparing, of texts of which the second half is paired with the first."""
     n = len(texts) // 2
     estimates = estimate_containment(np.arange(n), np.arange(n, 2 * n), sketch_all(texts))
-    return np.flatnonzero(estimates >= MIN_ESTIMATE)
+    return np.flatnonzero(estimates >= groups.MIN_ESTIMATE)
 
 
 def _keys_of(symbols: pa.ChunkedArray) -> Keys:

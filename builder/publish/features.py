@@ -161,7 +161,7 @@ ARTICLES = Config(
         Column("page_id", _TEXT, "页面编号（网址与内容的散列）", "id of the page (hash of address and content)"),
         Column("raw_sha256", _TEXT, "原始字节的 SHA-256", "SHA-256 of the page's bytes"),
         Column("text_sha256", _TEXT, "text 的 SHA-256（UTF-8）", "SHA-256 of text (UTF-8)"),
-        Column("cluster_id", _TEXT, "重复簇编号，决定所属划分", "duplicate cluster; decides the split"),
+        Column("cluster_id", _TEXT, "重复簇编号，同簇不跨划分", "duplicate cluster; never in two splits"),
         Column("cluster_size", _INT, "簇内页面数，1 表示无重复", "pages in the cluster; 1 means no duplicate"),
         Column(
             "template_id",

@@ -26,6 +26,7 @@ from builder.errors import BuilderError
 from builder.publish import stats
 from builder.publish.configs import DROPPED_SPLIT, SPLITS
 from builder.publish.documents import render_documents, write_documents
+from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.manifest import dumps, make_manifest
 from builder.publish.reuse import Published
 from builder.publish.shards import (
@@ -135,6 +136,7 @@ def publish(
         empty_splits=empty_splits,
         over=over,
     )
+    manifest["measured"]["across_splits"] = find_leaks(staged, dedup_settings(manifest)).counts
     counted = stats.compute(staged)
     (staged / "stats.json").write_text(dumps(counted), "utf-8")
     (staged / "manifest.json").write_text(dumps(manifest), "utf-8")

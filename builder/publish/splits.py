@@ -1,4 +1,4 @@
-"""Which split an article belongs to: a hash of its duplicate cluster, so that no pair of copies is ever split up."""
+"""Which split an article belongs to: a hash of its group (`dedup/groups.py`), so that copies are never split up."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,7 +9,7 @@ from annotated_types import Interval
 
 @dataclass(frozen=True, slots=True)
 class SplitSettings:
-    """[splits] in dataset.toml: the share of clusters in each split, summing to 1."""
+    """[splits] in dataset.toml: the share of groups in each split, summing to 1."""
 
     train: Annotated[float, Interval(ge=0, le=1)] = 0.8
     validation: Annotated[float, Interval(ge=0, le=1)] = 0.1
@@ -17,14 +17,14 @@ class SplitSettings:
     salt: str = "zhnews"  # another salt draws another division
 
 
-def split_of(cluster_id: str, settings: SplitSettings) -> str:
+def split_of(group_id: str, settings: SplitSettings) -> str:
     """
     Return `train`, `validation` or `test`.
 
-    The answer depends on the cluster's id and the settings alone: whatever else a later release holds, a cluster stays
-    where it was. Shares hold on average; n clusters stray from n * share by about sqrt(n * share).
+    The answer depends on the group's id and the settings alone; what an earlier release has placed stays there
+    (`groups.place`). Shares hold on average; n groups stray from n * share by about sqrt(n * share).
     """
-    draw = int.from_bytes(sha256(f"{settings.salt}\0{cluster_id}".encode()).digest()[:8]) / 2**64
+    draw = int.from_bytes(sha256(f"{settings.salt}\0{group_id}".encode()).digest()[:8]) / 2**64
     if draw < settings.train:
         return "train"
     # Not `< train + validation`: 0.8 + 0.1 + 0.1 is 1 only to rounding, and a share of 0 must stay empty.

@@ -28,7 +28,7 @@ from builder.publish.content import (
     some,
 )
 from builder.publish.documents import PICTURES, check_documents, check_stats
-from builder.publish.faults import Fault
+from builder.publish.faults import Fault, differences
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
@@ -74,8 +74,10 @@ def verify(folder: Path) -> list[Fault]:
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
-    leaks = some("near-duplicates in different splits", find_leaks(folder, dedup_settings(manifest)))
-    faults += [Fault(ARTICLES.name, what) for what in leaks]
+    leaks = find_leaks(folder, dedup_settings(manifest))
+    faults += [Fault(ARTICLES.name, what) for what in some("near-duplicates in different splits", leaks.pairs)]
+    for path, said, found in differences("measured.across_splits", manifest["measured"]["across_splits"], leaks.counts):
+        faults.append(Fault("manifest.json", f"{path} is {said}, counted from the Parquet files it is {found}"))
     counted = stats.compute(folder)
     faults += check_stats(stated, counted, manifest)
     faults += check_documents(folder, manifest, counted)

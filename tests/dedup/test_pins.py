@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder import schemas
-from builder.dedup import audit, steps
+from builder.dedup import audit, groups, steps
 from builder.dedup.keep import KeepSettings
 from builder.dedup.pins import attach_pins
 from builder.publish.splits import SplitSettings
@@ -52,7 +52,9 @@ def cluster(
     taken = pa.table([pins["cluster_id"].unique()], schema=TAKEN)
     pinned = attach_pins(steps.name_components(keys, components), pins)
     assert pinned.schema == schemas.PINNED
-    clusters = steps.keep_one(pinned, joints, taken, settings=keep or KeepSettings(), splits=splits)
+    placed = groups.place(pinned, splits=splits)
+    assert placed.schema == schemas.PLACED
+    clusters = steps.keep_one(placed, joints, taken, settings=keep or KeepSettings())
     assert clusters.schema == CLUSTERS
     return {row["page_id"]: row for row in clusters.to_pylist()}
 
@@ -154,11 +156,10 @@ def test_of_a_page_read_twice_the_place_that_was_published_stays() -> None:
     rows = [{name: row.get(name) for name in KEYS.names} for row in keys]
     named = steps.name_components(pa.Table.from_pylist(rows, schema=KEYS), schemas.COMPONENTS.empty_table())
     found = steps.keep_one(
-        attach_pins(named, pins_of(old)),
+        groups.place(attach_pins(named, pins_of(old)), splits=HALVES),
         schemas.JOINTS.empty_table(),
         TAKEN.empty_table(),
         settings=KeepSettings(),
-        splits=HALVES,
     )
     assert dict(zip(found["source"].to_pylist(), found["kept"].to_pylist(), strict=True)) == {
         "b.html": False,

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from builder import schemas
-from builder.dedup import audit, steps
+from builder.dedup import audit, groups, steps
 from builder.dedup.pins import attach_pins
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
@@ -47,11 +47,13 @@ def clusters(work: Path, tables: list[pa.Table], partition_bytes: int = 64 << 20
         write_table(work / "pins", [schemas.PINS.empty_table()], schemas.PINS)
         write_table(work / "taken", [schemas.TAKEN.empty_table()], schemas.TAKEN)
         engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", schemas.PINNED)
-        keep = partial(steps.keep_one, settings=SETTINGS.keep, splits=SplitSettings())
+        place = partial(groups.place, splits=SplitSettings())
+        engine.exchange(["group_id"], place, [work / "pinned"], work / "placed", schemas.PLACED)
+        keep = partial(steps.keep_one, settings=SETTINGS.keep)
         engine.map(audit.name_left, work / "edges", work / "lefts", schemas.LEFTS)
         placed = [work / "lefts", work / "components"]
         engine.exchange(["text_key"], audit.place_edges, placed, work / "joints", schemas.JOINTS)
-        of_component = [work / "pinned", work / "joints", work / "taken"]
+        of_component = [work / "placed", work / "joints", work / "taken"]
         engine.exchange(["component_id"], keep, of_component, work / "clusters", schemas.CLUSTERS)
     return read_table(work / "clusters").sort_by([("page_id", "ascending"), ("source", "ascending")])
 

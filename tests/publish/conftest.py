@@ -20,6 +20,7 @@ from builder.schemas import ARTICLES, INPUTS, NEAR_DUP_PAIRS
 from builder.sentences import SentenceSettings
 from builder.tables import write_table
 from builder.words import JIEBAS_OWN, WordSettings
+from tests.dedup.news import story
 
 Row = dict[str, Any]
 Publish = Callable[..., PublishResult]
@@ -69,14 +70,15 @@ def article_row(number: int, **changes: Any) -> Row:
         f"{town}日报3月{number % 28 + 1}日电（记者 沈若川）{town}第{number}座便民桥昨日通车。两岸居民步行只需三分钟。"
     )
     subhead = "一座桥，两个村"
-    # Numbers of its own, so that the stories are of one template and no copies of each other.
-    size = f"桥长{110 + number}.5米，造价不到{600 + number}万元！"
+    # Words of its own, so that the stories are not nearly alike.
+    own = story(number, sentences=4).replace("。", "，").replace("\n", "")
+    size = f"{own}桥长{110 + number}.5米，造价不到{600 + number}万元！"
     body = f"“等了二十年。今天终于走上来了。”村民老唐说，𠮷日选得好。{size}"
     text = f"{lede}\n{subhead}\n{body}"
     ends = [len(lede), len(lede) + 1 + len(subhead), len(text)]
     starts = [0, ends[0] + 1, ends[1] + 1]
     row = page_row(number)
-    cluster = sha256(text.encode()).hexdigest()[:16]
+    cluster = sha256(f"村{number}".encode()).hexdigest()[:16]
     return row | {
         "article_id": row["page_id"],
         "title": title,

@@ -10,9 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from builder.dedup.search import find_duplicates
+from builder.dedup.settings import DedupSettings
 from builder.publish import shards
 from builder.publish.features import CONFIGS, with_features
 from builder.publish.verify import verify
+from tests.dedup.news import story, weather
 from tests.publish.conftest import Publish, article_row, make_rows
 
 TRAIN = "train-00000-of-00004.parquet"
@@ -184,11 +187,44 @@ def test_a_near_duplicate_in_another_split_is_told(publish_rows: Publish) -> Non
     rows[1] |= {"split": "train"}
     copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16)
     spoiled = publish_rows([*rows, copy]).folder
-    ids = sorted(row["article_id"] for row in (rows[1], copy))
-    told = [f"{article} ({'test' if article == copy['article_id'] else 'train'})" for article in ids]
-    assert faults_of(spoiled) in [
-        f"articles: near-duplicates in different splits: {', '.join(told[::d])}" for d in (1, -1)
+    told = f"{rows[1]['article_id']} (train) and {copy['article_id']} (test) (Jaccard 1.00, containment 1.00)"
+    assert faults_of(spoiled) == f"articles: near-duplicates in different splits: {told}"
+
+
+def of_text(number: int, split: str, text: str) -> dict[str, Any]:
+    """An article of this text."""
+    spans: list[dict[str, Any]] = []
+    for line in text.split("\n"):
+        start = spans[-1]["end"] + 1 if spans else 0
+        spans.append({"role": "body", "start": start, "end": start + len(line)})
+    return article_row(number, split=split, text=text, lede=[], body=text.split("\n"), paragraphs=spans)
+
+
+def test_a_pair_in_two_splits_is_told_although_it_is_below_the_thresholds_of_a_cluster(publish_rows: Publish) -> None:
+    shared, *others = (story(seed, sentences=12).split("\n") for seed in (1, 2, 3))
+    texts = ["\n".join(a + b[:14] for a, b in zip(shared, other, strict=True)) for other in others]
+    assert find_duplicates(pa.table({"id": ["a", "b"], "text": texts}), DedupSettings()).edges.num_rows == 0
+    told = faults_of(publish_rows([of_text(1, "train", texts[0]), of_text(2, "test", texts[1])]).folder)
+    assert "near-duplicates in different splits" in told
+    apart = [of_text(1, "train", texts[0]), of_text(2, "test", story(4))]
+    assert verify(publish_rows(apart).folder) == []
+
+
+def test_a_brief_in_a_roundup_and_two_stories_of_one_template_are_no_leak(publish_rows: Publish) -> None:
+    brief = story(1, sentences=4)
+    roundup = "\n".join([story(2, sentences=8), brief, story(3, sentences=8)])
+    rows = [
+        of_text(1, "train", roundup),
+        of_text(2, "test", brief),
+        of_text(3, "train", weather(1)),
+        of_text(4, "test", weather(2)),
     ]
+    folder = publish_rows(rows).folder
+    assert verify(folder) == []
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["measured"]["across_splits"] == {"near_duplicates": 0, "templates": 1, "briefs": 1}
+    edit_json(folder / "manifest.json", lambda m: m["measured"]["across_splits"].update(briefs=0))
+    assert "measured.across_splits.briefs is 0, counted from the Parquet files it is 1" in faults_of(folder)
 
 
 def test_photo_pages_with_the_same_few_words_are_no_leak(publish_rows: Publish) -> None:
