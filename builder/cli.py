@@ -6,6 +6,7 @@ Exit codes: 0 ok · 1 failure · 2 usage or settings · 3 too many rejects · 4 
 Nothing heavy is imported here: each command imports what it runs, so that `--help` answers at once.
 """
 
+import errno
 import json
 import os
 import sys
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no messages on stderr but errors.")
 PARQUET = click.Path(path_type=Path, dir_okay=False)
+# What a disk does to a build; any other OSError is our bug and is traced.
+DISK_ERRORS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EIO,
+    errno.ENOTDIR,
+}
+
 RELEASE = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -50,6 +63,12 @@ def main() -> None:
         # The reader of our output has gone (`zhnews label … | head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        place = error.filename or "the output"
+        click.echo(f"zhnews: {place} cannot be written: {error}; the same command goes on from there", err=True)
+        sys.exit(1)
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.errors import BuilderError, SettingsError
+from builder.lock import only_build
 from builder.pages import Labelled, label_page
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
@@ -68,34 +69,35 @@ def build(
         inputs = outside(out, find_inputs(named, base) if named else [])
         print_plan(inputs, "-" in settings.inputs, out_dir, over, as_json)
         return
-    inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
-
     from builder.label.gold import open_gold
     from builder.pipeline import build as run_pipeline
     from builder.words import read_lexicon
 
-    card = read_card(settings, base)
-    removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
-    lexicon = read_lexicon(settings.words, base)
-    gold = open_gold(base / settings.gold) if settings.gold else None
-    if settings.articles.simplified and not find_spec("opencc"):
-        raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
-    with show_progress(quiet) as progress, engine_of(engine, jobs, work, progress, fresh=fresh) as running:
-        built = run_pipeline(
-            settings,
-            inputs,
-            running,
-            work,
-            out_dir,
-            card_text=card,
-            removal=removal,
-            gold=gold,
-            lexicon=lexicon,
-            limit=limit,
-            over=earlier,
-            read_again=fresh,
-        )
-    shutil.rmtree(work / "stdin", ignore_errors=True)  # the only copy of a page that we make: nothing in it is masked
+    with only_build(work):
+        inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
+        card = read_card(settings, base)
+        removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
+        lexicon = read_lexicon(settings.words, base)
+        gold = open_gold(base / settings.gold) if settings.gold else None
+        if settings.articles.simplified and not find_spec("opencc"):
+            raise SettingsError("[articles] simplified needs OpenCC; run: pip install 'zhnews-builder[opencc]'")
+        with show_progress(quiet) as progress, engine_of(engine, jobs, work, progress, fresh=fresh) as running:
+            built = run_pipeline(
+                settings,
+                inputs,
+                running,
+                work,
+                out_dir,
+                card_text=card,
+                removal=removal,
+                gold=gold,
+                lexicon=lexicon,
+                limit=limit,
+                over=earlier,
+                read_again=fresh,
+            )
+        # The only copy of a page that we make: nothing in it is masked.
+        shutil.rmtree(work / "stdin", ignore_errors=True)
     print_built(built, out_dir, as_json=as_json, quiet=quiet)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.articles import assemble
+from builder.deadline import deadline
 from builder.errors import PageError
 from builder.label import label_blocks
 from builder.label.gold import Correction, overlay_gold
@@ -15,6 +16,10 @@ from builder.parse import parse_page
 from builder.privacy import mask_page
 from builder.records import Article, Page, ParsedPage
 from builder.removal import Removal, check_removal
+
+# CPU seconds of one page. A real page takes about 10 ms; the worst that we could write, 100,000 attributes on one
+# element, took 20 s.
+PAGE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,17 @@ def label_page(
     """
     parsed = ParsedPage([])
     try:
-        read = parse_page(page)
-        if removal is not None:
-            check_removal(removal, page, read)
-        label_blocks(read)
-        if removal is not None:
-            mask_page(read.blocks, read.head)
-        if gold:
-            overlay_gold(page.page_id, read.blocks, gold)
-        parsed = read
-        article = assemble(page, parsed)
+        with deadline(PAGE_SECONDS):
+            read = parse_page(page)
+            if removal is not None:
+                check_removal(removal, page, read)
+            label_blocks(read)
+            if removal is not None:
+                mask_page(read.blocks, read.head)
+            if gold:
+                overlay_gold(page.page_id, read.blocks, gold)
+            parsed = read
+            article = assemble(page, parsed)
     except PageError as error:
         return Labelled(page, parsed, None, error)
     return Labelled(page, parsed, article)
