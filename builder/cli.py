@@ -35,7 +35,7 @@ DISK_ERRORS = {
     errno.EIO,
     errno.ENOTDIR,
 }
-
+STORE = click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
 RELEASE = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
@@ -280,7 +280,7 @@ def card(folder: Path, human: Path | None, check: bool, as_json: bool, quiet: bo
 @click.option(
     "--random-share", default=0.2, show_default=True, type=click.FloatRange(0, 1), help="Pages drawn at random, 0-1."
 )
-@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@STORE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8765, show_default=True, help="Port to listen on; 0 takes any.")
 @click.option("--url", help="https:// address of a proxy before this server.")
@@ -336,7 +336,7 @@ def review(
 @cli.command()
 @RELEASE
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures to a file too.")
-@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@STORE
 @JSON
 @QUIET
 def agree(folder: Path, out: Path | None, store: Path | None, as_json: bool, quiet: bool) -> None:
@@ -355,19 +355,49 @@ def gold() -> None:
     """Bring verdicts of the review page into a file that `build` and `train` read, and back."""
 
 
+FORMATS = ("gold", "label-studio", "doccano", "conll", "events")
+FORMAT = click.option("--format", "file_format", default="gold", show_default=True, type=click.Choice(FORMATS))
+
+
 @gold.command("export")
 @RELEASE
 @click.option(
     "-o", "--out", default=Path("gold/blocks.jsonl"), show_default=True, type=click.Path(path_type=Path), help="File."
 )
-@click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
+@FORMAT
+@STORE
 @JSON
 @QUIET
-def gold_export(folder: Path, out: Path, store: Path | None, as_json: bool, quiet: bool) -> None:
-    """Write what was decided on the release DIR; `gold = "gold/blocks.jsonl"` in dataset.toml overlays it."""
+def gold_export(folder: Path, out: Path, file_format: str, store: Path | None, as_json: bool, quiet: bool) -> None:
+    """
+    Write what was decided on the release DIR; `gold = "gold/blocks.jsonl"` in dataset.toml overlays it.
+
+    The format `gold` adds to what the file holds. `events` is everything in the store, for `gold import` to bring back.
+    """
     from builder.review import commands
 
-    commands.export_gold(folder, out, store, as_json=as_json, quiet=quiet)
+    commands.export_gold(folder, out, file_format, store, as_json=as_json, quiet=quiet)
+
+
+@gold.command("import")
+@RELEASE
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@FORMAT
+@click.option("--as", "annotator", default="import", show_default=True, metavar="NAME", help="Whose verdicts they are.")
+@STORE
+@JSON
+@QUIET
+def gold_import(
+    folder: Path, file: Path, file_format: str, annotator: str, store: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """
+    Take in verdicts on the release DIR that were made elsewhere. Importing a file twice changes nothing.
+
+    A gold file counts as rulings, which win over what annotators say; what another tool exported, as one annotator's.
+    """
+    from builder.review import commands
+
+    commands.import_gold(folder, file, file_format, annotator, store, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

@@ -10,7 +10,7 @@ HOLD_S = 1800
 #: Items that are still to be done by this person (?2): not finished, marked or skipped by them, and neither done nor
 #: open (since ?3) by as many others as shall look at it (?4). Where they left off comes first.
 _OPEN = """
-FROM queue q WHERE q.mode = ?1
+FROM queue q WHERE q.mode = ?1 AND q.drawn <> 'gold'
 AND NOT EXISTS (
     SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2
     AND (e.kind IN ('accept', 'skip') OR e.kind = 'broken' AND e.value = '1'))
@@ -20,12 +20,14 @@ AND (
 """
 
 
-#: Every tenth page of a person is one on which an adjudicator has ruled, unseen: how well each person labels.
+#: Every tenth page of a person is one that is settled, by an adjudicator or as gold of the release, and looks like any
+#: other: how well each person labels.
 PLANTED_EVERY = 10
 
 _PLANTED = """
 SELECT q.item FROM queue q WHERE q.mode = ?1
-AND EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = 'adjudication' AND e.annotator <> ?2)
+AND (q.drawn = 'gold' OR EXISTS (
+    SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = 'adjudication' AND e.annotator <> ?2))
 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = q.item AND e.mode = q.mode AND e.annotator = ?2)
 ORDER BY q.place LIMIT 1
 """

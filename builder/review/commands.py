@@ -8,26 +8,69 @@ from typing import Any
 
 import click
 
-from builder.label.gold import TEXT_CHARS
+from builder.label.gold import TEXT_CHARS, read_corrections
 from builder.records import GUIDELINE
-from builder.review import gold
-from builder.review.load import store_path
+from builder.review import exchange, gold, imports
+from builder.review.load import LoadSettings, load_release, store_path
 from builder.review.store import Store
 
+WRITERS = {
+    "label-studio": exchange.to_label_studio,
+    "doccano": exchange.to_doccano,
+    "conll": exchange.to_conll,
+}
+READERS = {
+    "label-studio": exchange.from_label_studio,
+    "doccano": exchange.from_doccano,
+    "conll": exchange.from_conll,
+}
 
-def export_gold(release: Path, out: Path, store: Path | None, *, as_json: bool, quiet: bool) -> None:
+
+def export_gold(release: Path, out: Path, file_format: str, store: Path | None, *, as_json: bool, quiet: bool) -> None:
     """`zhnews gold export`: write the file; say how much there is, and what is still in dispute."""
     opened = Store(store or store_path(release))
-    exported = gold.export_gold(opened, out, GUIDELINE)
+    if file_format == "gold":
+        exported = gold.export_gold(opened, out, GUIDELINE)
+        told = {"file": str(out), **asdict(exported)}
+    else:
+        pages = [] if file_format == "events" else list(gold.labelled_pages(opened))
+        text = imports.dump_store(opened) if file_format == "events" else WRITERS[file_format](pages)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, "utf-8", newline="")
+        told = {"file": str(out), "pages": len(pages)}
     opened.close()
     if as_json:
-        click.echo(json.dumps({"file": str(out), **asdict(exported)}, ensure_ascii=False))
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
-    if exported.disputed and not quiet:
-        click.echo(
-            f"{exported.disputed} blocks are in dispute and were left out; an adjudicator settles them", err=True
-        )
-    click.echo(f"{exported.verdicts} verdicts; {exported.lines} lines in {out}")
+    if told.get("disputed") and not quiet:
+        click.echo(f"{told['disputed']} blocks are in dispute and were left out; an adjudicator settles them", err=True)
+    click.echo(", ".join(f"{name} {value}" for name, value in told.items()))
+
+
+def import_gold(
+    release: Path, file: Path, file_format: str, annotator: str, store: Path | None, *, as_json: bool, quiet: bool
+) -> None:
+    """`zhnews gold import`: take verdicts in; name each that finds no place in the release."""
+    path = store or store_path(release)
+    load_release(release, path, LoadSettings())
+    opened = Store(path)
+    if file_format == "gold":
+        corrections = [each for page in read_corrections(file).values() for each in page]
+        taken = imports.import_corrections(opened, corrections)
+    else:
+        with file.open(encoding="utf-8", newline="") as source:
+            text = source.read()
+        if file_format == "events":
+            taken = imports.restore(opened, text)
+        else:
+            taken = imports.import_pages(opened, READERS[file_format](text), annotator)
+    opened.close()
+    for lost in taken.lost if not quiet else ():
+        click.echo(f"no place for: {lost}", err=True)
+    if as_json:
+        click.echo(json.dumps({"events": taken.events, "lost": list(taken.lost)}, ensure_ascii=False))
+    else:
+        click.echo(f"{taken.events} events taken in, {len(taken.lost)} without a place; they are in {path}")
 
 
 def agree(release: Path, out: Path | None, store: Path | None, *, as_json: bool) -> None:

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from builder.records import GUIDELINE, LABEL_OF, ROLES
 from builder.review.interface import ORIGIN_NAMES, ROLE_KEYS, ROLE_NAMES, TEXTS, Language, choose_language
 from builder.review.reasons import Reasons
 from builder.review.sessions import COOKIE, csrf_token, read_cookie
-from builder.review.store import Event, StaleError, Store
+from builder.review.store import Event, StaleError, Store, now
 
 LANGUAGE_COOKIE = "zhnews-language"
 HERE = Path(__file__).parent
@@ -84,11 +83,6 @@ def language(request: Request) -> Language:
 def text(request: Request, key: str, **values: object) -> str:
     """Words of the interface in the language of the answer."""
     return TEXTS[language(request)][key].format(**values)
-
-
-def now() -> str:
-    """The time that an event bears: ISO 8601, UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def make_templates() -> jinja2.Environment:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.label.gold import TEXT_CHARS, Correction, read_corrections, write_corrections
+from builder.review.exchange import LabelledPage
 from builder.review.store import Store
 from builder.review.verdicts import Decision, by_person, decide
 
@@ -20,7 +21,9 @@ class Exported:
 
 def judged_pages(store: Store) -> Iterator[tuple[str, dict[str, object], list[Decision | None]]]:
     """Yield each page that somebody said something of: its id, what was shown, and what was decided on each block."""
-    items = store.query("SELECT DISTINCT item FROM events WHERE mode = 'blocks' AND kind <> 'open' ORDER BY item")
+    items = store.query(
+        "SELECT DISTINCT item FROM events WHERE mode IN ('blocks', 'adjudication') AND kind <> 'open' ORDER BY item"
+    )
     for (item,) in items:
         people = by_person(store.events("blocks", item))
         rulings = by_person(store.events("adjudication", item))
@@ -55,6 +58,14 @@ def corrections_of(store: Store, guideline: str) -> tuple[list[Correction], int]
                 )
             )
     return found, disputed
+
+
+def labelled_pages(store: Store) -> Iterator[LabelledPage]:
+    """Yield pages that somebody said something of, for other tools; a line in dispute has no role."""
+    for item, content, decisions in judged_pages(store):
+        blocks: Sequence[dict[str, object]] = content["blocks"]  # type: ignore[assignment]
+        lines = tuple(str(block["text"]) for block in blocks)
+        yield LabelledPage(item, lines, tuple(each.role if each else None for each in decisions))
 
 
 def export_gold(store: Store, path: Path, guideline: str) -> Exported:

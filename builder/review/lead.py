@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from builder.records import GUIDELINE, ROLES
-from builder.review.desk import answer, append, bare, now, person, read_posted, render, store_of, text
+from builder.review.desk import answer, append, bare, person, read_posted, render, store_of, text
 from builder.review.pages import shown_blocks
-from builder.review.store import Event, Place, StaleError, Store
+from builder.review.store import Event, Place, StaleError, Store, now
 from builder.review.verdicts import Decision, Work, by_person, decide, fold, last_action
 
 MODE = "adjudication"

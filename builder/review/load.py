@@ -22,6 +22,10 @@ from builder.review.store import Place, Store
 #: Places of the queue. 50 people at 60 pages a day finish 3,000; a page takes some 20 kB in the store.
 MAX_PLACES = 3000
 
+#: Why a page stands in the queue that is settled already; and how many of them are loaded.
+GOLD = "gold"
+MAX_PLANTED = 300
+
 
 @dataclass(frozen=True, slots=True)
 class LoadSettings:
@@ -59,10 +63,10 @@ def load_here(release: Path, path: Path, settings: LoadSettings) -> int:
     """Load a release into the store at `path`."""
     manifest = manifest_of(release)
     store = Store(path, manifest["name"])
-    queue = [*blocks_queue(release, manifest, settings)]
+    queue = [*blocks_queue(release, manifest, settings, store)]
     store.replace_queue(queue)
     store.close()
-    return len(queue)
+    return sum(place.drawn != GOLD for place, _ in queue)
 
 
 def version_of(mode: str, item: str, content: dict[str, Any]) -> str:
@@ -71,9 +75,9 @@ def version_of(mode: str, item: str, content: dict[str, Any]) -> str:
 
 
 def blocks_queue(
-    release: Path, manifest: dict[str, Any], settings: LoadSettings
+    release: Path, manifest: dict[str, Any], settings: LoadSettings, store: Store
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Pages to label block by block, in the order of work; pages that are gold from end to end are left out."""
+    """Pages to label block by block, in the order of work; last those that are gold from end to end, to be planted."""
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
@@ -91,6 +95,8 @@ def blocks_queue(
         if row["article_id"] in doubt
     ]
     queue = make_queue(candidates, settings.random_share, settings.limit, manifest["name"])
+    settled = sorted(row["article_id"] for row in outlets if row["article_id"] not in doubt)[:MAX_PLANTED]
+    queue += [Drawn(Candidate(item, "", 0), GOLD, -1) for item in settled]
     wanted = [drawn.candidate.item for drawn in queue]
     shown = {
         row["article_id"]: row
@@ -102,14 +108,30 @@ def blocks_queue(
     inputs = _inputs_of(release)
     for number, drawn in enumerate(queue):
         item = drawn.candidate.item
-        content = {**shown[item], "blocks": lines[item]}
+        blocks_shown = lines[item] if drawn.drawn != GOLD else hide_gold(store, item, lines[item])
+        content = {**shown[item], "blocks": blocks_shown}
         original = describe_original(inputs, shown[item]["source"], manifest["settings"]["read"])
         yield _place("blocks", number, drawn, version_of("blocks", item, content), original), content
 
 
 def _place(mode: str, number: int, drawn: Drawn, version: str, original: str | None = None) -> Place:
     item, outlet = drawn.candidate.item, drawn.candidate.outlet
-    return Place(mode, number, item, version, outlet, drawn.drawn, drawn.sampled, original)
+    sampled = drawn.sampled if drawn.sampled >= 0 else None
+    return Place(mode, number, item, version, outlet, drawn.drawn, sampled, original)
+
+
+def hide_gold(store: Store, item: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Show a settled page as it looked before: with the automatic roles that the store knows, or without roles."""
+    automatic = {}
+    for (content,) in store.query("SELECT content FROM versions WHERE mode = 'blocks' AND item = ?", item):
+        for block in json.loads(content)["blocks"]:
+            if block["origin"] != "gold":
+                automatic[block["digest"], block["occurrence"]] = block
+    hidden = []
+    for block in blocks:
+        before = automatic.get((block["digest"], block["occurrence"]), {"role": "", "score": 0.0, "origin": "rule"})
+        hidden.append({**block, **{name: before[name] for name in ("role", "score", "origin")}, "gold": block["role"]})
+    return hidden
 
 
 def _inputs_of(release: Path) -> dict[str, dict[str, Any]]:

@@ -194,10 +194,11 @@ def people_of(store: Store, pages: Sequence[Judged]) -> dict[str, dict[str, Any]
         right = total = 0
         for page in pages:
             others = len(page.voices) - (name in page.voices)
-            for said, decision in zip(page.voices.get(name, ()), page.decisions, strict=False):
-                if decision and decision.role and (others or name not in decision.settled_by):
+            for said, decision, block in zip(page.voices.get(name, ()), page.decisions, page.blocks, strict=False):
+                decided = decision.role if decision and (others or name not in decision.settled_by) else None
+                if truth := block.get("gold") or decided:
                     total += 1
-                    right += said == decision.role
+                    right += said == truth
         found[name] = {
             "pages": sum(name in page.voices for page in pages),
             "seconds_a_page": seconds,

@@ -16,7 +16,6 @@ from builder.review.desk import (
     answer,
     append,
     bare,
-    now,
     person,
     read_posted,
     reasons_of,
@@ -27,7 +26,7 @@ from builder.review.desk import (
 )
 from builder.review.guard import SANDBOX
 from builder.review.originals import disarm, find_original
-from builder.review.store import Event, Place
+from builder.review.store import Event, Place, now
 from builder.review.verdicts import Work, fold, last_action
 
 MODE = "blocks"

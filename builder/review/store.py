@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ CREATE TABLE queue (
     item TEXT NOT NULL,
     version TEXT NOT NULL,
     outlet TEXT NOT NULL,
-    drawn TEXT NOT NULL,        -- random or uncertain: why it stands here
+    drawn TEXT NOT NULL,        -- random or uncertain: why it stands here; gold: only to be planted
     sampled INTEGER,            -- place in the random sample, whatever the reason; null outside of it
     original TEXT,              -- JSON: where the page was read, null when it is not found any more
     PRIMARY KEY (mode, place)
@@ -194,6 +195,12 @@ class Store:
                 self._db.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)", row)
                 self._db.execute("INSERT INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(place))
 
+    def add_version(self, version: str, mode: str, item: str, content: Mapping[str, Any]) -> None:
+        """Bring back something that was shown, without a place in the queue."""
+        with self._write():
+            row = (version, mode, item, json.dumps(content, ensure_ascii=False))
+            self._db.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)", row)
+
     def place(self, mode: str, item: str) -> Place | None:
         """Where an item stands in the queue of the release that is loaded; None when it is not in it."""
         found = self.query("SELECT * FROM queue WHERE mode = ? AND item = ?", mode, item)
@@ -247,6 +254,11 @@ class Store:
             for event in events:
                 last = self._db.execute(insert, astuple(event)).lastrowid
         return int(last)
+
+
+def now() -> str:
+    """The time that an event bears: ISO 8601, UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from builder.review.desk import now
 from builder.review.load import LoadSettings, load_here, store_path
-from builder.review.store import Event, Store
+from builder.review.store import Event, Store, now
 from tests.conftest import Zhnews
 
 
@@ -54,6 +53,15 @@ def test_a_correction_changes_the_next_release_there_and_nowhere_else(pages: Pat
     assert before.keys() == after.keys()
     assert "## 人工审校" in (corrected / "README.md").read_text("utf-8")
     assert zhnews("verify", corrected).returncode == 0
+
+    # What is settled is not offered again, but planted with the automatic roles it had.
+    assert load_here(corrected, path, LoadSettings()) == 11
+    store = Store(path)
+    place = store.place("blocks", item)
+    assert place
+    assert place.drawn == "gold"
+    assert [b["role"] for b in store.content(place.version)["blocks"]] == [b["role"] for b in blocks]
+    store.close()
     told = json.loads(zhnews("explain", "out-True/linjiang-0.1.0", item, "--json").stdout)
     assert [(b["role"], b["origin"]) for b in told["blocks"] if b["origin"] == "gold"] == [
         (wrong if i == number else block["role"], "gold") for i, block in enumerate(blocks)
