@@ -364,7 +364,9 @@ FORMAT = click.option("--format", "file_format", default="gold", show_default=Tr
 @click.option(
     "-o", "--out", default=Path("gold/blocks.jsonl"), show_default=True, type=click.Path(path_type=Path), help="File."
 )
-@FORMAT
+@click.option(
+    "--format", "file_format", default="gold", show_default=True, type=click.Choice([*FORMATS, "sentences", "pairs"])
+)
 @STORE
 @JSON
 @QUIET

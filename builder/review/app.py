@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from builder.review import lead, pages
-from builder.review.assignment import next_item, progress, skipped
+from builder.review import articles, lead, pages, pairs
+from builder.review.assignment import next_item, progress, skipped, speed
 from builder.review.desk import (
     HERE,
     LANGUAGE_COOKIE,
@@ -37,10 +37,13 @@ def make_app(store: Store, hosts: frozenset[str], settings: ReviewSettings) -> G
     routes = [
         Route("/enter", show_door, methods=["GET"]),
         Route("/enter", come_in, methods=["POST"]),
-        Route("/", go_on, methods=["GET"]),
+        *(Route(home, go_on, methods=["GET"]) for home, _ in MODES.values()),
+        Route("/me", show_progress, methods=["GET"]),
         Route("/language/{lang:str}", set_language, methods=["GET"]),
         Route("/static/{name:str}", static, methods=["GET"]),
         *pages.ROUTES,
+        *articles.ROUTES,
+        *pairs.ROUTES,
         *lead.ROUTES,
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: explain_error})
@@ -70,15 +73,41 @@ async def come_in(request: Request) -> Response:
     return response
 
 
+#: Where the work of each mode begins, and where its items lie.
+MODES = {"blocks": ("/", "/page"), "sentences": ("/sentences", "/sentences"), "pair": ("/pairs", "/pairs")}
+
+
 async def go_on(request: Request) -> Response:
-    """Open the next item, or say that there is none."""
-    who = person(request)
-    store = store_of(request)
-    item = next_item(store, "blocks", who, settings_of(request).overlap, time.time())
+    """Open the next item of the mode that the path names, or say that there is none."""
+    who, store, overlap = person(request), store_of(request), settings_of(request).overlap
+    mode = next(mode for mode, (home, _) in MODES.items() if home == request.url.path)
+    item = next_item(store, mode, who, overlap, time.time())
     if item is None:
-        done, _ = progress(store, "blocks", who, settings_of(request).overlap)
-        return render(request, "done.html", done=done, skipped=skipped(store, "blocks", who))
-    return RedirectResponse(f"/page/{quote(item)}", 303)
+        done, _ = progress(store, mode, who, overlap)
+        return render(request, "done.html", done=done, skipped=links(store, mode, who))
+    return RedirectResponse(f"{MODES[mode][1]}/{quote(item)}", 303)
+
+
+async def show_progress(request: Request) -> Response:
+    """What the person has done in each mode, how fast, and what is left."""
+    who, store = person(request), store_of(request)
+    modes = []
+    for mode, (home, _) in MODES.items():
+        done, left = progress(store, mode, who, settings_of(request).overlap)
+        seconds, actions = speed(store, mode, who)
+        told = {"mode": mode, "path": home, "done": done, "left": left, "seconds": seconds, "actions": actions}
+        modes.append({**told, "skipped": links(store, mode, who)})
+    return render(request, "me.html", who=who, modes=modes, adjudicator=store.role_of(who) == "adjudicator")
+
+
+def links(store: Store, mode: str, who: str) -> list[tuple[str, str]]:
+    """Path and title of each item that the person skipped."""
+    found = []
+    for item in skipped(store, mode, who):
+        place = store.place(mode, item)
+        content = store.content(place.version) if place else {}
+        found.append((f"{MODES[mode][1]}/{quote(item)}", content.get("title") or content.get("left_title") or item))
+    return found
 
 
 async def set_language(request: Request) -> Response:

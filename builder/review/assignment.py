@@ -1,11 +1,15 @@
 """Who works on what: the next item of the queue for a person, and how far everybody is."""
 
 from datetime import UTC, datetime
+from statistics import median
 
 from builder.review.store import Store
 
 #: Seconds for which an opened item is kept from others: longer than anybody needs for a page, shorter than lunch.
 HOLD_S = 1800
+
+#: A page open for longer was left alone: it says nothing about speed.
+MAX_SECONDS = 1800
 
 #: Items that are still to be done by this person (?2): not finished, marked or skipped by them, and neither done nor
 #: open (since ?3) by as many others as shall look at it (?4). Where they left off comes first.
@@ -84,3 +88,23 @@ def skipped(store: Store, mode: str, who: str) -> list[str]:
         who,
     )
     return [item for (item,) in rows]
+
+
+def speed(store: Store, mode: str, name: str) -> tuple[float | None, float | None]:
+    """Median seconds from opening an item to accepting it, and median actions on it; None when nothing was accepted."""
+    rows = store.query(
+        "SELECT min(CASE WHEN kind = 'open' THEN made_at END), max(CASE WHEN kind = 'accept' THEN made_at END), "
+        "count(DISTINCT CASE WHEN kind <> 'open' THEN action END) "
+        "FROM events WHERE mode = ? AND annotator = ? GROUP BY item",
+        mode,
+        name,
+    )
+    spent = [
+        ((datetime.fromisoformat(done) - datetime.fromisoformat(opened)).total_seconds(), actions)
+        for opened, done, actions in rows
+        if opened and done
+    ]
+    spent = [(seconds, actions) for seconds, actions in spent if seconds <= MAX_SECONDS]
+    if not spent:
+        return None, None
+    return round(median(seconds for seconds, _ in spent), 1), median(actions for _, actions in spent)

@@ -33,11 +33,9 @@ def export_gold(release: Path, out: Path, file_format: str, store: Path | None, 
         exported = gold.export_gold(opened, out, GUIDELINE)
         told = {"file": str(out), **asdict(exported)}
     else:
-        pages = [] if file_format == "events" else list(gold.labelled_pages(opened))
-        text = imports.dump_store(opened) if file_format == "events" else WRITERS[file_format](pages)
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, "utf-8", newline="")
-        told = {"file": str(out), "pages": len(pages)}
+        written = out.write_text(text_of(opened, file_format), "utf-8", newline="")
+        told = {"file": str(out), "characters": written}
     opened.close()
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -45,6 +43,16 @@ def export_gold(release: Path, out: Path, file_format: str, store: Path | None, 
     if told.get("disputed") and not quiet:
         click.echo(f"{told['disputed']} blocks are in dispute and were left out; an adjudicator settles them", err=True)
     click.echo(", ".join(f"{name} {value}" for name, value in told.items()))
+
+
+def text_of(store: Store, file_format: str) -> str:
+    """Return the file of any format but `gold`."""
+    if file_format == "events":
+        return imports.dump_store(store)
+    if file_format in ("sentences", "pairs"):
+        rows = gold.accepted(store, {"sentences": "sentences", "pairs": "pair"}[file_format])
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return WRITERS[file_format](gold.labelled_pages(store))
 
 
 def import_gold(

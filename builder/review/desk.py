@@ -13,10 +13,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from builder.records import GUIDELINE, LABEL_OF, ROLES
+from builder.review.assignment import progress
 from builder.review.interface import ORIGIN_NAMES, ROLE_KEYS, ROLE_NAMES, TEXTS, Language, choose_language
 from builder.review.reasons import Reasons
 from builder.review.sessions import COOKIE, csrf_token, read_cookie
-from builder.review.store import Event, StaleError, Store, now
+from builder.review.store import Event, Place, StaleError, Store, now
+from builder.review.verdicts import Work, fold
 
 LANGUAGE_COOKIE = "zhnews-language"
 HERE = Path(__file__).parent
@@ -114,6 +116,48 @@ def render(request: Request, template: str, status: int = 200, **values: object)
         **values,
     )
     return HTMLResponse(page, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item that a person has opened: its place, what it shows, their work on it, and what every view needs."""
+
+    place: Place
+    content: dict[str, Any]
+    work: Work
+    values: dict[str, Any]
+
+
+def place_of(request: Request, mode: str) -> Place:
+    """Return where the item of the request stands in the queue; 404 when the release has it no more."""
+    place = store_of(request).place(mode, request.path_params["item"])
+    if place is None:
+        raise HTTPException(404, text(request, "gone"))
+    return place
+
+
+def open_item(request: Request, mode: str, path: str) -> Opened:
+    """Open the item of the request, which is an event the first time."""
+    who, store, place = person(request), store_of(request), place_of(request, mode)
+    events = store.events(mode, place.item, who)
+    if not events:
+        common = (now(), who, GUIDELINE, mode, place.item, place.version)
+        store.append([Event(*common, f"open-{place.version}", "open")])
+    work = fold(events)
+    done, left = progress(store, mode, who, settings_of(request).overlap)
+    home = "/" if mode == "blocks" else path
+    config = {"version": place.version, "seen": work.last, "post": f"{path}/{place.item}", "next": home}
+    values = {"place": place, "work": work, "done": done, "left": left, "config": bare(config)}
+    return Opened(place, store.content(place.version), work, values)
+
+
+def check_version(request: Request, mode: str, posted: "Posted") -> tuple[Place, dict[str, Any]]:
+    """Return place and content of the item of the request; 409 when the person saw another version of it."""
+    place = place_of(request, mode)
+    content = store_of(request).content(place.version)
+    if posted.version != place.version:
+        raise HTTPException(409, text(request, "stale_item"))
+    return place, content
 
 
 async def read_posted(request: Request) -> Posted:

@@ -1,8 +1,11 @@
 """From the store to `blocks.jsonl` and back: what people decided, as corrections that a build overlays."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from builder.label.gold import TEXT_CHARS, Correction, read_corrections, write_corrections
 from builder.review.exchange import LabelledPage
@@ -66,6 +69,27 @@ def labelled_pages(store: Store) -> Iterator[LabelledPage]:
         blocks: Sequence[dict[str, object]] = content["blocks"]  # type: ignore[assignment]
         lines = tuple(str(block["text"]) for block in blocks)
         yield LabelledPage(item, lines, tuple(each.role if each else None for each in decisions))
+
+
+def accepted(store: Store, mode: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each person and each article or pair that they accepted: ids, texts' digests, and the verdict."""
+    rows = store.query("SELECT DISTINCT item FROM events WHERE mode = ? AND kind = 'accept' ORDER BY item", mode)
+    for (item,) in rows:
+        for name, work in by_person(store.events(mode, item)).items():
+            if not work.done or work.broken:
+                continue
+            said = {"annotator": name, "made_at": work.made_at[None]}
+            content = store.content(work.version)
+            if mode == "sentences":
+                spans = json.loads(work.value) if work.value else content["spans"]
+                yield {"page_id": item, "text_sha256": _digest(content["text"]), "spans": spans, **said}
+            else:
+                left, right = item.split(":")
+                yield {"left_id": left, "right_id": right, "verdict": work.value, **said}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def export_gold(store: Store, path: Path, guideline: str) -> Exported:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from builder.records import GUIDELINE, ROLES
-from builder.review.desk import answer, append, bare, person, read_posted, render, store_of, text
+from builder.review.desk import answer, append, bare, person, place_of, read_posted, render, store_of, text
 from builder.review.pages import shown_blocks
 from builder.review.store import Event, Place, StaleError, Store, now
 from builder.review.verdicts import Decision, Work, by_person, decide, fold, last_action
@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
     """One page with everybody's votes."""
     who = person(request, "adjudicator")
     store = store_of(request)
-    place = _place(request)
+    place = place_of(request, "blocks")
     content = store.content(place.version)
     work = fold(store.events(MODE, place.item, who))
     decisions = _decisions(store, place, content)
@@ -58,7 +58,7 @@ async def take(request: Request) -> Response:
     """One action of an adjudicator. To accept is to rule on every line in dispute as it is shown."""
     who = person(request, "adjudicator")
     store = store_of(request)
-    place = _place(request)
+    place = place_of(request, "blocks")
     posted = await read_posted(request)
     content = store.content(place.version)
     blocks = content["blocks"]
@@ -112,13 +112,6 @@ async def go_on(request: Request) -> Response:
         if store.place("blocks", dispute["item"]):
             return RedirectResponse(f"/adjudicate/{dispute['item']}", 303)
     return RedirectResponse("/lead", 303)
-
-
-def _place(request: Request) -> Place:
-    place = store_of(request).place("blocks", request.path_params["item"])
-    if place is None:
-        raise HTTPException(404, text(request, "gone"))
-    return place
 
 
 def _decisions(store: Store, place: Place, content: dict[str, Any]) -> list[Decision | None]:

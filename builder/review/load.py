@@ -26,6 +26,10 @@ MAX_PLACES = 3000
 GOLD = "gold"
 MAX_PLANTED = 300
 
+#: Articles to cut into sentences, and pairs to judge; of those, how many are drawn at random.
+MAX_OTHERS = 500
+PAIRS_AT_RANDOM = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class LoadSettings:
@@ -63,10 +67,14 @@ def load_here(release: Path, path: Path, settings: LoadSettings) -> int:
     """Load a release into the store at `path`."""
     manifest = manifest_of(release)
     store = Store(path, manifest["name"])
-    queue = [*blocks_queue(release, manifest, settings, store)]
+    queue = [
+        *blocks_queue(release, manifest, settings, store),
+        *sentences_queue(release, manifest),
+        *pairs_queue(release, manifest),
+    ]
     store.replace_queue(queue)
     store.close()
-    return sum(place.drawn != GOLD for place, _ in queue)
+    return sum(place.mode == "blocks" and place.drawn != GOLD for place, _ in queue)
 
 
 def version_of(mode: str, item: str, content: dict[str, Any]) -> str:
@@ -112,6 +120,43 @@ def blocks_queue(
         content = {**shown[item], "blocks": blocks_shown}
         original = describe_original(inputs, shown[item]["source"], manifest["settings"]["read"])
         yield _place("blocks", number, drawn, version_of("blocks", item, content), original), content
+
+
+def sentences_queue(release: Path, manifest: dict[str, Any]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Articles whose boundaries are to be checked, at random: a splitter gives no score to go by."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    articles = ds.dataset(sorted(map(str, (release / "articles").glob("*.parquet"))))
+    sentences = ds.dataset(sorted(map(str, (release / "sentences").glob("*.parquet"))))
+    outlets = articles.to_table(columns=["article_id", "outlet"]).to_pylist()
+    candidates = [Candidate(row["article_id"], row["outlet"] or "", 0) for row in outlets]
+    queue = make_queue(candidates, 1, MAX_OTHERS, manifest["name"])
+    chosen = pc.field("article_id").isin([drawn.candidate.item for drawn in queue])
+    columns = ["article_id", "title", "outlet", "url", "source", "text"]
+    shown = {row["article_id"]: row for row in articles.to_table(columns=columns, filter=chosen).to_pylist()}
+    spans: dict[str, list[list[int]]] = defaultdict(list)
+    found = sentences.to_table(columns=["article_id", "start", "end"], filter=chosen)
+    for row in found.sort_by([("article_id", "ascending"), ("start", "ascending")]).to_pylist():
+        spans[row["article_id"]].append([row["start"], row["end"]])
+    for number, drawn in enumerate(queue):
+        item = drawn.candidate.item
+        content = {**shown[item], "spans": spans[item]}
+        yield _place("sentences", number, drawn, version_of("sentences", item, content)), content
+
+
+def pairs_queue(release: Path, manifest: dict[str, Any]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Pairs of texts that were found alike, the hardest to tell first; exact copies need no judge."""
+    import pyarrow.dataset as ds
+
+    paths = sorted(map(str, (release / "near_dup_pairs").glob("*.parquet")))
+    rows = ds.dataset(paths).to_table().to_pylist() if paths else []
+    pairs = {f"{row['left_id']}:{row['right_id']}": row for row in rows if row["rule"] != "exact"}
+    border = manifest["settings"]["dedup"]["min_containment"]
+    candidates = [Candidate(item, "", 1 - abs(row["containment"] - border)) for item, row in sorted(pairs.items())]
+    for number, drawn in enumerate(make_queue(candidates, PAIRS_AT_RANDOM, MAX_OTHERS, manifest["name"])):
+        item = drawn.candidate.item
+        yield _place("pair", number, drawn, version_of("pair", item, pairs[item])), pairs[item]
 
 
 def _place(mode: str, number: int, drawn: Drawn, version: str, original: str | None = None) -> Place:

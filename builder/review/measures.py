@@ -7,19 +7,15 @@ Copies of a line on the same page (`dup_of`) count for nothing here: they follow
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from statistics import median
 from typing import Any
 
 import numpy as np
 
 from builder.records import ROLES
 from builder.review.agreement import Figure, measure, share
+from builder.review.assignment import speed
 from builder.review.store import Store
 from builder.review.verdicts import Decision, Work, by_person, decide, roles_of
-
-#: A page open for longer was left alone: it says nothing about speed.
-MAX_SECONDS = 1800
 
 #: Confusions listed at most, and how often one must be seen to be listed.
 CONFUSIONS = 20
@@ -190,7 +186,7 @@ def people_of(store: Store, pages: Sequence[Judged]) -> dict[str, dict[str, Any]
     """Pages done, seconds and actions a page, and how often each person says what was decided with others."""
     found: dict[str, dict[str, Any]] = {}
     for (name,) in store.query("SELECT DISTINCT annotator FROM events WHERE mode = 'blocks' ORDER BY annotator"):
-        seconds, actions = speed(store, name)
+        seconds, actions = speed(store, "blocks", name)
         right = total = 0
         for page in pages:
             others = len(page.voices) - (name in page.voices)
@@ -206,22 +202,3 @@ def people_of(store: Store, pages: Sequence[Judged]) -> dict[str, dict[str, Any]
             "with_decision": round(right / total, 4) if total else None,
         }
     return found
-
-
-def speed(store: Store, name: str) -> tuple[float | None, float | None]:
-    """Median seconds from opening a page to accepting it, and median actions on it; None when nothing was accepted."""
-    rows = store.query(
-        "SELECT min(CASE WHEN kind = 'open' THEN made_at END), max(CASE WHEN kind = 'accept' THEN made_at END), "
-        "count(DISTINCT CASE WHEN kind <> 'open' THEN action END) "
-        "FROM events WHERE mode = 'blocks' AND annotator = ? GROUP BY item",
-        name,
-    )
-    spent = [
-        ((datetime.fromisoformat(done) - datetime.fromisoformat(opened)).total_seconds(), actions)
-        for opened, done, actions in rows
-        if opened and done
-    ]
-    spent = [(seconds, actions) for seconds, actions in spent if seconds <= MAX_SECONDS]
-    if not spent:
-        return None, None
-    return round(median(seconds for seconds, _ in spent), 1), median(actions for _, actions in spent)

@@ -10,23 +10,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from builder.records import GUIDELINE, ROLES
-from builder.review.assignment import progress
+from builder.records import ROLES
 from builder.review.desk import (
     answer,
     append,
-    bare,
+    open_item,
     person,
+    place_of,
     read_posted,
     reasons_of,
     render,
-    settings_of,
     store_of,
     text,
 )
 from builder.review.guard import SANDBOX
 from builder.review.originals import disarm, find_original
-from builder.review.store import Event, Place, now
 from builder.review.verdicts import Work, fold, last_action
 
 MODE = "blocks"
@@ -39,34 +37,16 @@ _VALUES = {"role": ROLES, "broken": ("0", "1"), "accept": ("",), "skip": ("",), 
 
 async def show(request: Request) -> Response:
     """One page to label."""
-    who = person(request)
-    place = _place(request)
-    store = store_of(request)
-    content = store.content(place.version)
-    events = store.events(MODE, place.item, who)
-    work = fold(events)
-    if not events:
-        opened = Event(now(), who, GUIDELINE, MODE, place.item, place.version, f"open-{place.version}", "open")
-        store.append([opened])
-    done, left = progress(store, MODE, who, settings_of(request).overlap)
-    blocks = shown_blocks(content["blocks"], work)
-    return render(
-        request,
-        "page.html",
-        place=place,
-        page=content,
-        runs=[(folded, list(run)) for folded, run in groupby(blocks, lambda block: block["dup_of"] is not None)],
-        work=work,
-        done=done,
-        left=left,
-        config=bare({"version": place.version, "seen": work.last, "post": f"/page/{place.item}", "next": "/"}),
-    )
+    opened = open_item(request, MODE, "/page")
+    blocks = shown_blocks(opened.content["blocks"], opened.work)
+    runs = [(folded, list(run)) for folded, run in groupby(blocks, lambda block: block["dup_of"] is not None)]
+    return render(request, "page.html", **opened.values, page=opened.content, runs=runs)
 
 
 async def show_original(request: Request) -> Response:
     """The page as it was read, disarmed and in a sandbox."""
     person(request)
-    page = await run_in_threadpool(find_original, _place(request).original)
+    page = await run_in_threadpool(find_original, place_of(request, MODE).original)
     html = disarm(page) if page else f"<!doctype html><meta charset=utf-8><p>{text(request, 'original_gone')}</p>"
     return HTMLResponse(html, headers={"content-security-policy": SANDBOX})
 
@@ -74,7 +54,7 @@ async def show_original(request: Request) -> Response:
 async def show_reasons(request: Request) -> Response:
     """Why the doubtful lines of a page have their roles."""
     person(request)
-    place = _place(request)
+    place = place_of(request, MODE)
     blocks = store_of(request).content(place.version)["blocks"]
     doubtful = [block["number"] for block in shown_blocks(blocks, Work()) if block["doubtful"] and block["role"]]
     return answer({str(n): why for n, why in (await reasons_of(request).of(place.version, blocks, doubtful)).items()})
@@ -83,7 +63,7 @@ async def show_reasons(request: Request) -> Response:
 async def take(request: Request) -> Response:
     """One action of a person on the page; 409 when the page or another tab has changed since."""
     who = person(request)
-    place = _place(request)
+    place = place_of(request, MODE)
     store = store_of(request)
     posted = await read_posted(request)
     content = store.content(place.version)
@@ -118,13 +98,6 @@ def shown_blocks(blocks: Sequence[Mapping[str, Any]], work: Work) -> list[dict[s
         }
         for number, block in enumerate(blocks)
     ]
-
-
-def _place(request: Request) -> Place:
-    place = store_of(request).place(MODE, request.path_params["item"])
-    if place is None:
-        raise HTTPException(404, text(request, "gone"))
-    return place
 
 
 def _what_changed(request: Request, version: str, content: Mapping[str, Any]) -> str:

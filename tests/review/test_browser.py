@@ -273,3 +273,45 @@ def test_an_adjudicator_settles_a_dispute_by_keys(browser: Browser, server: Serv
     page.wait_for_url("**/lead")
     rulings = fold(store.events("adjudication", "bridge", "mei")).roles
     assert list(rulings.values()) == ["credit"]
+
+
+def test_boundaries_are_moved_by_keys(browser: Browser, server: Server, store: Store) -> None:
+    from tests.review.test_modes import fill_modes
+
+    fill_modes(store)
+    page = enter(browser, server)
+    page.goto(f"{server.url}/sentences")
+    page.keyboard.press("j")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    saved(page)
+    expect(page.locator(".sentence").nth(1)).to_have_text("𠮷野家")
+    page.keyboard.press("]")
+    saved(page)
+    expect(page.locator(".sentence").nth(1)).to_have_text("𠮷野家开")
+    page.keyboard.press("u")
+    saved(page)
+    page.keyboard.press("m")
+    saved(page)
+    expect(page.locator(".sentence").nth(1)).to_have_text("𠮷野家开业了！")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sentences")
+
+
+def test_a_pair_is_judged_by_one_key(browser: Browser, server: Server, store: Store) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    from tests.review.test_modes import fill_modes
+
+    fill_modes(store)
+    page = enter(browser, server)
+    for path in ("/sentences", "/pairs", "/me"):
+        page.goto(server.url + path)
+        assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    page.goto(f"{server.url}/pairs")
+    page.keyboard.press("Enter")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pairs")
+    assert fold(store.events("pair", "a:b", "lin")).value == "update"

@@ -29,7 +29,7 @@ def test_a_correction_changes_the_next_release_there_and_nowhere_else(pages: Pat
     path = store_path(release)
     assert load_here(release, path, LoadSettings()) == 12
     store = Store(path)
-    ((item, version),) = store.query("SELECT item, version FROM queue WHERE place = 0")
+    ((item, version),) = store.query("SELECT item, version FROM queue WHERE mode = 'blocks' AND place = 0")
     blocks = store.content(version)["blocks"]
     number = next(i for i, block in enumerate(blocks) if "责任编辑" in block["text"])
     wrong = "comment"

@@ -126,6 +126,75 @@ function not_ours(event) {
   return event.target.matches("input, textarea, select, [contenteditable]");
 }
 
+// --- What every mode has --------------------------------------------------------------------------------------------
+
+// Buttons and keys of an item: accept, skip, undo, comment, broken, help; `more.doing` adds buttons, `more.keys` adds keys,
+// `more.other(key)` hears keys that are neither, and `more.answered(entry, answer)` what the server says.
+function start_desk(config, more) {
+  let leaving = false;
+  const outbox = new Outbox(config, (entry, answer) => {
+    more.answered(entry, answer);
+    if (entry.kind === "accept" || entry.kind === "skip") location.assign(config.next);
+  });
+
+  function leave(kind) {
+    if (leaving || (kind === "accept" && more.ready && !more.ready())) return;
+    leaving = true;
+    outbox.add({ kind });
+  }
+
+  const doing = {
+    accept: () => leave("accept"),
+    skip: () => leave("skip"),
+    undo: () => outbox.add({ kind: "undo" }),
+    help: () => $("#help").showModal(),
+    reload: () => location.reload(),
+    broken: () => {
+      const button = $("[data-do=broken]");
+      const broken = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(broken));
+      outbox.add({ kind: "broken", value: broken ? "1" : "0" });
+    },
+    comment: () => {
+      $("#comment").showModal();
+      $("#comment-text").focus();
+    },
+    ...more.doing,
+  };
+  const keys = {
+    Enter: doing.accept, u: doing.undo, s: doing.skip, b: doing.broken, c: doing.comment, "?": doing.help, ...more.keys,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (not_ours(event) || leaving) return;
+    if (event.target.matches("button, a") && (event.key === "Enter" || event.key === " ")) return;
+    const key = event.key.length === 1 ? event.key.normalize("NFKC") : event.key; // １ is 1
+    const act = keys[key.length === 1 ? key.toLowerCase() : key];
+    if (!act && !more.other(key, event)) return;
+    if (act && "sbc".includes(key.toLowerCase()) && !$("[data-do=skip]")) return; // an adjudicator has none
+    event.preventDefault();
+    if (act) act(event);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (button) doing[button.dataset.do](button);
+    if (button && !$("dialog[open]")) more.focus();
+  });
+
+  const draft = $("#comment-text");
+  const draftName = `zhnews:draft:${config.post}`;
+  draft.value = localStorage.getItem(draftName) || "";
+  draft.addEventListener("input", () => localStorage.setItem(draftName, draft.value));
+  $("#comment").addEventListener("close", () => {
+    if ($("#comment").returnValue !== "save" || !draft.value.trim()) return;
+    outbox.add({ kind: "comment", value: draft.value.trim() });
+    draft.value = "";
+    localStorage.removeItem(draftName);
+  });
+  return outbox;
+}
+
 // --- Block mode -----------------------------------------------------------------------------------------------------
 
 function start_blocks(config) {
@@ -140,7 +209,6 @@ function start_blocks(config) {
   }
   let cursor = 0;
   let anchor = 0;
-  let leaving = false;
   let reasons = {};
 
   const folded = (block) => block.closest(".copy") && !block.closest(".copy").classList.contains("open");
@@ -214,12 +282,6 @@ function start_blocks(config) {
     else move(cursor);
   }
 
-  function leave(kind) {
-    if (leaving) return;
-    leaving = true;
-    outbox.add({ kind });
-  }
-
   function find(text, onwards) {
     const steps = reachable();
     const wanted = text.normalize("NFKC").toLowerCase();
@@ -236,11 +298,6 @@ function start_blocks(config) {
   }
 
   const doing = {
-    accept: () => leave("accept"),
-    skip: () => leave("skip"),
-    undo: () => outbox.add({ kind: "undo" }),
-    help: () => $("#help").showModal(),
-    reload: () => location.reload(),
     copy: (target) => {
       const copy = (target && target.closest(".copy")) || blocks[cursor].closest(".copy") || $(".copy");
       if (!copy) return;
@@ -256,17 +313,6 @@ function start_blocks(config) {
       button.setAttribute("aria-pressed", String(!frame.hidden));
       localStorage.setItem("zhnews:original", frame.hidden ? "" : "1");
     },
-    broken: () => {
-      const button = $("[data-do=broken]");
-      const broken = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(broken));
-      outbox.add({ kind: "broken", value: broken ? "1" : "0" });
-    },
-    comment: () => {
-      const dialog = $("#comment");
-      dialog.showModal();
-      $("textarea", dialog).focus();
-    },
     doubt: () => {
       const doubtful = reachable().filter((block) => block.classList.contains("doubtful"));
       const next = doubtful.find((block) => Number(block.dataset.number) > cursor) || doubtful[0];
@@ -278,29 +324,14 @@ function start_blocks(config) {
     j: (event) => step(1, event.shiftKey), ArrowDown: (event) => step(1, event.shiftKey),
     k: (event) => step(-1, event.shiftKey), ArrowUp: (event) => step(-1, event.shiftKey),
     Home: (event) => step(-blocks.length, event.shiftKey), End: (event) => step(blocks.length, event.shiftKey),
-    Enter: () => doing.accept(), u: doing.undo, s: doing.skip, x: () => doing.copy(), n: doing.doubt,
-    b: doing.broken, c: doing.comment, o: doing.original, "?": doing.help, "/": () => $("#search").focus(),
+    x: () => doing.copy(), n: doing.doubt, o: doing.original, "/": () => $("#search").focus(),
     Escape: () => move(cursor),
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (not_ours(event) || leaving) return;
-    if (event.target.matches("button, a") && (event.key === "Enter" || event.key === " ")) return;
-    const key = event.key.length === 1 ? event.key.normalize("NFKC") : event.key; // １ is 1
-    const role = roleOfKey[key];
-    const act = keys[key.length === 1 ? key.toLowerCase() : key];
-    if (!role && (!act || (key in { s: 1, c: 1, b: 1 } && !$("[data-do=skip]")))) return; // an adjudicator has none
-    event.preventDefault();
-    if (role) give(role);
-    else act(event);
-  });
-
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-set], [data-do]");
-    if (!button) return;
-    if (button.dataset.set) give(button.dataset.set);
-    else doing[button.dataset.do](button);
-    if (!$("dialog[open]")) list.focus({ preventScroll: true });
+    const button = event.target.closest("[data-set]");
+    if (button) give(button.dataset.set);
+    if (button) list.focus({ preventScroll: true });
   });
 
   let dragging = false;
@@ -329,23 +360,16 @@ function start_blocks(config) {
     event.preventDefault();
   });
 
-  const draft = $("#comment-text");
-  const draftName = `zhnews:draft:${config.post}`;
-  draft.value = localStorage.getItem(draftName) || "";
-  draft.addEventListener("input", () => localStorage.setItem(draftName, draft.value));
-  $("#comment").addEventListener("close", () => {
-    if ($("#comment").returnValue !== "save" || !draft.value.trim()) return;
-    outbox.add({ kind: "comment", value: draft.value.trim() });
-    draft.value = "";
-    localStorage.removeItem(draftName);
-  });
-
-  const outbox = new Outbox(config, (entry, answer) => {
-    if (entry.kind === "undo" && answer.roles) {
+  const outbox = start_desk(config, {
+    doing,
+    keys,
+    focus: () => list.focus({ preventScroll: true }),
+    other: (key) => roleOfKey[key] && (give(roleOfKey[key]), true),
+    answered: (entry, answer) => {
+      if (entry.kind !== "undo" || !answer.roles) return;
       answer.roles.forEach((role, number) => role !== blocks[number].dataset.role && paint(blocks[number], role));
       describe(blocks[cursor]);
-    }
-    if (entry.kind === "accept" || entry.kind === "skip") location.assign(config.next);
+    },
   });
 
   // What was left in the outbox when the page was closed, or when it had changed, is shown and sent again.
@@ -378,4 +402,129 @@ function start_blocks(config) {
   }, () => {}); // a help, not a need
 }
 
-if ($("#blocks")) start_blocks(JSON.parse($("#config").textContent));
+// --- Sentence mode --------------------------------------------------------------------------------------------------
+
+// The server owns the spans and the text: the browser says which sentence and how many characters into it, and shows what
+// comes back. A caret inside the current sentence says where it would be cut.
+function start_sentences(config) {
+  const sheet = $("#sentences");
+  let cursor = 0;
+  let caret = null; // characters into the sentence, null for none
+
+  const sentences = () => $$(".sentence", sheet);
+  const characters = () => [...sentences()[cursor].textContent];
+
+  function show() {
+    const all = sentences();
+    cursor = Math.min(cursor, all.length - 1);
+    for (const sentence of all) {
+      const here = Number(sentence.dataset.n) === cursor;
+      sentence.classList.toggle("here", here);
+      const text = sentence.textContent;
+      if (here && caret !== null) {
+        const mark = document.createElement("i");
+        mark.className = "caret";
+        const before = [...text].slice(0, caret).join("");
+        sentence.replaceChildren(before, mark, text.slice(before.length));
+      } else sentence.textContent = text;
+      if (here) sentence.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function step(by) {
+    cursor = Math.max(0, Math.min(cursor + by, sentences().length - 1));
+    caret = null;
+    show();
+  }
+
+  function slide(by) {
+    const length = characters().length;
+    const from = caret === null ? (by > 0 ? 0 : length) : caret;
+    caret = Math.max(1, Math.min(from + by, length - 1));
+    show();
+  }
+
+  const change = (value) => outbox.add({ kind: "spans", value });
+  const doing = {
+    split: () => caret !== null && change(`split ${cursor} ${caret}`),
+    join: () => change(`join ${cursor} 0`),
+    left: () => change(`move ${cursor} -1`),
+    right: () => change(`move ${cursor} 1`),
+  };
+  const outbox = start_desk(config, {
+    doing,
+    keys: {
+      j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
+      l: () => slide(1), ArrowRight: () => slide(1), h: () => slide(-1), ArrowLeft: () => slide(-1),
+      " ": doing.split, m: doing.join, "[": doing.left, "]": doing.right,
+    },
+    focus: () => sheet.focus({ preventScroll: true }),
+    other: () => false,
+    answered: (entry, answer) => {
+      if (!answer.html) return;
+      sheet.innerHTML = answer.html; // our own, every text in it escaped
+      caret = null;
+      show();
+    },
+  });
+
+  sheet.addEventListener("click", (event) => {
+    const sentence = event.target.closest(".sentence");
+    if (!sentence) return;
+    cursor = Number(sentence.dataset.n);
+    const at = document.caretPositionFromPoint
+      ? document.caretPositionFromPoint(event.clientX, event.clientY)
+      : document.caretRangeFromPoint(event.clientX, event.clientY);
+    const node = at && (at.offsetNode || at.startContainer);
+    caret = null;
+    if (node && sentence.contains(node)) {
+      const before = document.createRange();
+      before.setStart(sentence, 0);
+      before.setEnd(node, at.offset ?? at.startOffset);
+      const count = [...before.toString()].length;
+      if (count > 0 && count < characters().length) caret = count;
+    }
+    show();
+  });
+
+  outbox.send();
+  show();
+  sheet.focus({ preventScroll: true });
+}
+
+// --- Pair mode ------------------------------------------------------------------------------------------------------
+
+function start_pair(config) {
+  const buttons = $$("[data-verdict]");
+  const choice = () => buttons.find((button) => button.getAttribute("aria-pressed") === "true");
+
+  function show(verdict) {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
+  }
+
+  function give(verdict) {
+    show(verdict);
+    outbox.add({ kind: "verdict", value: verdict });
+  }
+
+  const outbox = start_desk(config, {
+    doing: {},
+    keys: Object.fromEntries(buttons.map((button) => [$("kbd", button).textContent, () => give(button.dataset.verdict)])),
+    focus: () => $("#pair").focus({ preventScroll: true }),
+    other: () => false,
+    ready: () => Boolean(choice()), // there is no automatic verdict to accept
+    answered: (entry, answer) => entry.kind === "undo" && show(answer.verdict),
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-verdict]");
+    if (button) give(button.dataset.verdict);
+  });
+  outbox.send();
+  $("#pair").focus({ preventScroll: true });
+}
+
+const config = $("#config") && JSON.parse($("#config").textContent);
+if ($("#blocks")) start_blocks(config);
+else if ($("#sentences")) start_sentences(config);
+else if ($("#pair")) start_pair(config);
