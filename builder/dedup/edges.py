@@ -139,7 +139,7 @@ def _compare_step(keys: Keys | JoinedKeys, left: I64, right: I64) -> Measures:
     positions = (words & ((np.uint64(1) << position_bits) - np.uint64(1))).astype(np.int64)
     first = first_of_run(words >> position_bits)
     begins = np.flatnonzero(first)
-    ends = np.append(begins[1:], len(words))
+    ends = np.append(begins, len(words))[1:]
     in_left = positions[begins] < border
     in_right = positions[ends - 1] >= border
     pair = pair_of[positions[begins]]

@@ -72,6 +72,11 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
     whole = matched & ~inside[: len(digits)] & ~inside[SHINGLE_CHARS:]
 
     _drop_torn(both, hashes, digits, whole, n)
+    whole_sums = ends_of(whole)
+    at = np.flatnonzero(digits & ~inside[: len(digits)])
+    at = at[whole_sums[at + 1] > whole_sums[np.maximum(at - SHINGLE_CHARS + 1, 0)]]
+    covered = np.bincount(np.searchsorted(both.offsets, at, side="right") - 1, minlength=2 * n)
+
     hashes = _anchor_ends(both, hashes, digits, whole, n)
     gaps = _gaps(both, hashes, np.flatnonzero(whole), n)
     cut = int(np.searchsorted(gaps.begin, both.offsets[n]))
@@ -90,14 +95,9 @@ def compare_slots(both: Keys, hashes: U32, matched: Bools, n: int) -> Slots:
         some = np.flatnonzero(substituted)
         substituted[some[follows_credit(symbols, begin[some])]] = 0
     names = np.flatnonzero(substituted >= 2)
-    for begin, end in places:
-        named = in_title(symbols, begin[names]) | ~holds_word(symbols, begin[names], end[names])
-        names = names[named]
-
-    whole_sums = ends_of(whole)
-    at = np.flatnonzero(digits & ~inside[: len(digits)])
-    at = at[whole_sums[at + 1] > whole_sums[np.maximum(at - SHINGLE_CHARS + 1, 0)]]
-    covered = np.bincount(np.searchsorted(both.offsets, at, side="right") - 1, minlength=2 * n)
+    for (begin, end), first in zip(places, (pair, pair + n), strict=True):
+        titled = in_title(symbols, begin[names], both.offsets[first[names]])
+        names = names[titled | ~holds_word(symbols, begin[names], end[names])]
 
     def total(counts: I64 | Bools, of: I64 | slice = slice(None)) -> I64:
         return np.bincount(pair[of], weights=counts[of], minlength=n).astype(np.int64)
@@ -128,6 +128,9 @@ def _anchor_ends(both: Keys, hashes: U32, digits: Bools, whole: Bools, n: int) -
     Returns:
         The hashes, with one for these ends.
     """
+    shared_at = np.flatnonzero(whole)
+    if not len(shared_at):
+        return hashes
     last = both.offsets[1:].reshape(2, n) - 1
     shared = np.zeros(n, np.int64)
     same = np.ones(n, np.bool_)
@@ -135,9 +138,9 @@ def _anchor_ends(both: Keys, hashes: U32, digits: Bools, whole: Bools, n: int) -
         left, right = np.maximum(last - back, 0)
         same &= (both.symbols[left] == both.symbols[right]) & ~digits[left]
         shared += same
-    shared_at = np.flatnonzero(whole)
-    before = shared_at[np.maximum(np.searchsorted(shared_at, last) - 1, 0)] if len(shared_at) else last
+    before = shared_at[np.maximum(np.searchsorted(shared_at, last) - 1, 0)]
     room = (last - before < MAX_TAIL) & (last - before >= SHINGLE_CHARS + shared)
+    room &= both.lengths.reshape(2, n) >= SHINGLE_CHARS
     ended = np.flatnonzero((shared > 0) & room.all(axis=0))
     at = last[:, ended] - shared[ended] + 1
     whole[at] = True

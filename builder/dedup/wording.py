@@ -41,13 +41,13 @@ def follows_credit(symbols: U16, begin: I64) -> Bools:
     )
 
 
-def in_title(symbols: U16, begin: I64) -> Bools:
-    """Tell, for each passage of `symbols`, whether it begins in the marks of a title, 《》."""
+def in_title(symbols: U16, begin: I64, text: I64) -> Bools:
+    """Tell, for each passage of `symbols`, whether it begins in a title, 《》; `text` is where its text begins."""
     marks = np.flatnonzero((symbols == ord("《")) | (symbols == ord("》")))
     if not len(marks):
         return np.zeros(len(begin), np.bool_)
     last = marks[np.maximum(np.searchsorted(marks, begin) - 1, 0)]
-    return np.asarray((symbols[last] == ord("《")) & (last < begin) & (begin - last <= MAX_TITLE))
+    return np.asarray((symbols[last] == ord("《")) & (last >= text) & (last < begin) & (begin - last <= MAX_TITLE))
 
 
 def _pairs(symbols: U16, at: I64) -> U32:

@@ -251,9 +251,9 @@ NEAR_DUP_PAIRS = Config(
         Column(
             "rule",
             _TEXT,
-            "exact：文字相同（不计标点、大小写与繁简）；near：近重复；update：近重复而数字有改动；template：套话相同的不同新闻",
-            "exact: the same but for punctuation, case and script; near: nearly the same; update: the same with other "
-            "numbers; template: two stories in the same words",
+            "exact：文字相同（不计书名号以外的标点、大小写与繁简）；near：近重复；update：近重复而数字有改动；template：套话相同的不同新闻",
+            "exact: the same but for case, script and punctuation other than 《》; near: nearly the same; update: the "
+            "same with other numbers; template: two stories in the same words",
         ),
         *_MEASURES,
         Column(

@@ -42,5 +42,7 @@ def test_names_rare_words_and_longer_words_are_not_ordinary() -> None:
 def test_a_passage_after_an_open_mark_is_in_a_title() -> None:
     symbols = keys_of(pa.array(["读《山塘》和〈青石〉，《" + "长" * 50])).symbols
     begin = np.array([0, 2, 5, 7, 12, 60])
-    assert in_title(symbols, begin).tolist() == [False, True, False, True, True, False]
-    assert in_title(symbols[:1], begin[:1]).tolist() == [False]
+    texts = np.zeros(6, np.int64)
+    assert in_title(symbols, begin, texts).tolist() == [False, True, False, True, True, False]
+    assert in_title(symbols, begin, texts + 11).tolist() == [False, False, False, False, False, False]
+    assert in_title(symbols[:1], begin[:1], texts[:1]).tolist() == [False]
