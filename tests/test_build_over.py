@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from builder.earlier import NOTE, read_earlier
-from tests.conftest import Zhnews, article
+from tests.conftest import BODIES, LEDES, Zhnews, article
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "pages"
 
@@ -82,6 +82,7 @@ def test_new_pages_are_added_and_nothing_published_moves(pages: Path, first: Pat
     manifest = json.loads((second / "manifest.json").read_text("utf-8"))
     assert (manifest["over"]["version"], manifest["over"]["articles"]) == ("0.1.0", 12)
     assert manifest["inputs"]["files"] == 20
+    assert "zhnews build dataset.toml --over out/zhnews-0.1.0" in (second / "README.md").read_text("utf-8")
 
 
 def test_the_release_is_that_of_a_whole_build_but_for_what_was_published(
@@ -222,3 +223,19 @@ def test_a_part_that_comes_in_later_is_joined_to_the_article_that_was_published(
     assert len(after["text"]) > len(before["text"])
     assert [after[name] == before[name] for name in ("article_id", "cluster_id", "split")] == [True, True, True]
     assert zhnews("verify", first.with_name("zhnews-0.2.0")).returncode == 0
+
+
+def test_a_page_with_two_published_stories_is_dropped_and_both_stay(pages: Path, first: Path, zhnews: Zhnews) -> None:
+    (pages.parent / "new").mkdir()
+    both = article(3, extra=f"</p>\n<p>{LEDES[4]}</p>\n<p>{BODIES[4]}记者将继续关注此事的进展。")
+    (pages.parent / "new" / "both.html").write_text(both, "utf-8")
+    told = json.loads(zhnews("build", "new", "--over", first, "-o", "out", "-j", 1, "-q", "--json").stdout)
+    assert (told["articles"], told["duplicates"], told["clusters_bridged"], told["articles_gone"]) == (12, 2, 1, 0)
+    second = first.with_name("zhnews-0.2.0")
+    kept = {row["source"]: row for row in rows(second, "articles")}
+    clusters = {kept[f"pages/0{n}.html"]["cluster_id"] for n in (3, 4)}
+    (dropped,) = (row for row in rows(second, "dropped") if row["source"] == "new/both.html")
+    assert dropped["cluster_id"] == min(clusters) != max(clusters)
+    assert zhnews("verify", second).returncode == 0
+    zhnews("build", pages, "new", "-o", "whole", "-j", 1, "-q")
+    assert len(rows(pages.parent / "whole" / "zhnews-0.1.0", "articles")) == 11, "a whole build takes them for one"

@@ -131,10 +131,15 @@ def reproduce(say: Say, manifest: Mapping[str, Any]) -> str:
         (say("设置 SHA-256", "settings, SHA-256"), f"`{manifest['settings_sha256']}`"),
         (say("软件包", "packages"), ", ".join(f"{name} {v}" for name, v in pipeline["packages"].items())),
     ]
+    build = "zhnews build dataset.toml"
+    if over := manifest.get("over"):
+        build += f" --over out/{over['name']}-{over['version']}"
+        text = f"{over['name']} {over['version']}, {say('内容', 'content')} `{over['logical_sha256']}`"
+        rows.append((say("在此发布上增加", "adds to"), text))
     return "\n\n".join(
         [
             f"## {say('复现', 'Reproduce')}",
-            fenced("sh", ["zhnews build dataset.toml", f"zhnews verify out/{manifest['name']}-{manifest['version']}"]),
+            fenced("sh", [build, f"zhnews verify out/{manifest['name']}-{manifest['version']}"]),
             table(["", ""], rows),
             say(
                 "`manifest.json` 列出输入、设置与每个文件的两个散列：字节的，与内容的。",
