@@ -52,6 +52,11 @@ class Example:
     host: str = ""
     invented: bool = False
 
+    @property
+    def texts(self) -> list[str]:
+        """Text of each block."""
+        return [block.text for block in self.page.blocks]
+
 
 def read_examples(gold: Path | None, goldens: Path) -> list[Example]:
     """Return every labelled page of both sources, in the order of their names, HTML before dump."""

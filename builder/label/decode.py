@@ -1,13 +1,17 @@
 """
 From probabilities to roles: the choice for each block alone, corrected by what every article is like.
 
-An article opens with its lede, which may be cut over several lines or stand twice (a summary, then the first
-paragraph); its body comes after; and once it is over, no stray paragraph of the frame belongs to it. The likeliest
-labelling of this shape is found exactly, by running sums.
+A page has one headline, shown once or more, and no text of its article stands above the first. An article opens with
+its lede, which may be cut over several lines or stand twice (a summary, then the first paragraph); its body comes
+after; and once it is over, no stray paragraph of the frame belongs to it. The likeliest labelling of this shape is
+found exactly, by running sums.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
+from builder.keys import text_key
 from builder.label.line_features import Floats, Ints
 from builder.records import ROLES
 
@@ -21,17 +25,23 @@ _COST_OF_FRAME = 0.5
 #: What a lede of more than one line costs: two paragraphs in a row are one lede and the first of the body as a rule.
 #: Leave-one-site-out on gold, HTML / dump: 0 has .68 / .60 of the pages right, 1 has .71 / .62, 2 has .73 / .66.
 _COST_OF_SECOND = 2.0
+#: Two headlines are one when so many of the shorter one's character pairs stand in the other.
+_SAME = 0.6
+#: A headline with less is no landmark for the text. Leave-one-site-out on gold is the same from 0 to 0.5.
+_SURE_TITLE = 0.5
 #: So many candidates for the first and last line of the lede are tried.
 _CANDIDATES = 60
 
 
-def best_roles(probabilities: Floats) -> Ints:
+def best_roles(probabilities: Floats, texts: Sequence[str]) -> Ints:
     """
     Return the number of the role of each block.
 
     Args:
         probabilities: shape (blocks, roles).
+        texts: of the blocks.
     """
+    probabilities = _one_headline(probabilities, texts)
     roles: Ints = probabilities.argmax(axis=1)
     logs = np.log(probabilities + 1e-6)
     for first, last in _copies(roles):
@@ -39,6 +49,37 @@ def best_roles(probabilities: Floats) -> Ints:
         if probabilities[part][:, (_LEDE, _BODY)].sum(axis=1).max() > 0.5:
             roles[part] = _one_copy(logs[part], roles[part], probabilities[part, _LEDE])
     return roles
+
+
+def _one_headline(probabilities: Floats, texts: Sequence[str]) -> Floats:
+    """
+    Rule out every headline but the one that most speaks for, and text of the article above its first showing.
+
+    Leave-one-site-out on gold, two seeds: in dumps .72 of the pages are right with it, .65 without; F1 of titles in
+    HTML is .99 and .98.
+    """
+    titles = np.flatnonzero(probabilities.argmax(axis=1) == _TITLE)
+    if not len(titles):
+        return probabilities
+    keys = [text_key(texts[i]) for i in titles.tolist()]
+    same = np.array([[_same_headline(one, other) for other in keys] for one in keys])
+    kept = same[(same @ probabilities[titles, _TITLE]).argmax()]
+    result = probabilities.copy()
+    result[titles[~kept], _TITLE] = 0
+    titles = titles[kept]
+    first = titles[0]
+    told = result[first:, (_LEDE, _BODY)].sum(axis=1).max() > 0.5
+    if told and result[titles, _TITLE].max() >= _SURE_TITLE:
+        result[:first, _TEXT] = 0
+    return result
+
+
+def _same_headline(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if short in long:
+        return bool(short) or not long
+    pairs = {short[i : i + 2] for i in range(len(short) - 1)}
+    return len(pairs) > 0 and sum(pair in long for pair in pairs) >= _SAME * len(pairs)
 
 
 def _copies(roles: Ints) -> list[tuple[int, int]]:

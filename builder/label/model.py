@@ -144,9 +144,9 @@ def with_rules(probabilities: Floats, verdicts: list[Verdict]) -> Floats:
     return np.asarray(product / product.sum(axis=1, keepdims=True), np.float32)
 
 
-def verdicts_of(probabilities: Floats, calibration: Floats) -> list[Verdict]:
+def verdicts_of(probabilities: Floats, page: ParsedPage, calibration: Floats) -> list[Verdict]:
     """The best labelling of the page, each role with its calibrated score."""
-    roles = best_roles(probabilities)
+    roles = best_roles(probabilities, [block.text for block in page.blocks])
     chosen = probabilities[np.arange(len(roles)), roles]
     scores = np.interp(chosen, calibration[0], calibration[1])
     return [(ROLES[role], round(score, 4)) for role, score in zip(roles.tolist(), scores.tolist(), strict=True)]
@@ -154,7 +154,7 @@ def verdicts_of(probabilities: Floats, calibration: Floats) -> list[Verdict]:
 
 def judge_by_model(page: ParsedPage, model: Model) -> list[Verdict]:
     """Return role and calibrated score of every block of the page."""
-    return verdicts_of(probabilities_of(read_features(page), model), model.calibration)
+    return verdicts_of(probabilities_of(read_features(page), model), page, model.calibration)
 
 
 def explain_block(page: ParsedPage, index: int, model: Model, count: int = 8) -> Explanation:
@@ -163,7 +163,7 @@ def explain_block(page: ParsedPage, index: int, model: Model, count: int = 8) ->
     batch = batch_of(features, model)
     scores, trace = scores_of(model.weights, batch)
     probabilities = with_rules(softmax(scores).mean(axis=0), features.verdicts)
-    role, score = verdicts_of(probabilities, model.calibration)[index]
+    role, score = verdicts_of(probabilities, page, model.calibration)[index]
     order = [i for i in np.argsort(-probabilities[index], kind="stable").tolist() if ROLES[i] != role]
     wanted = np.zeros_like(scores)
     wanted[:, index, ROLES.index(role)] = 1 / len(scores)

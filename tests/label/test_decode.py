@@ -6,12 +6,13 @@ from builder.label.decode import best_roles
 from builder.records import ROLES
 
 
-def roles_of(*blocks: dict[str, float]) -> list[str]:
+def roles_of(*blocks: dict[str, float], texts: dict[int, str] | None = None) -> list[str]:
     rows = []
     for block in blocks:
         rest = (1 - sum(block.values())) / (len(ROLES) - len(block))
         rows.append([block.get(role, rest) for role in ROLES])
-    return [ROLES[i] for i in best_roles(np.array(rows)).tolist()]
+    shown = [(texts or {}).get(i, "老水井重新通水") for i in range(len(rows))]
+    return [ROLES[i] for i in best_roles(np.array(rows), shown).tolist()]
 
 
 TITLE, NAV, BODY, LEDE = {"title": 0.98}, {"nav": 0.9}, {"body": 0.9}, {"lede": 0.9}
@@ -47,3 +48,19 @@ def test_second_copy_has_its_own_lede() -> None:
 
 def test_page_without_text_is_left_alone() -> None:
     assert roles_of(NAV, {"related": 0.9}, NAV) == ["nav", "related", "nav"]
+
+
+def test_page_has_one_headline() -> None:
+    other = {"title": 0.5, "related": 0.4}
+    texts = {2: "北岭粮库开仓", 3: "老水井重新通水_青溪新闻"}
+    assert roles_of(TITLE, LEDE, other, other, texts=texts) == ["title", "lede", "related", "title"]
+
+
+def test_headline_with_a_prefix_of_its_own_is_the_same_headline() -> None:
+    texts = {0: "视频丨青溪县老水井重新通水 三百户受益", 1: "题：青溪老水井重新通水 三百户受益"}
+    assert roles_of({"title": 0.6}, TITLE, LEDE, texts=texts) == ["title", "title", "lede"]
+
+
+def test_no_text_above_the_headline() -> None:
+    motto = {"lede": 0.5, "nav": 0.4}
+    assert roles_of(NAV, motto, TITLE, LEDE, BODY) == ["nav", "nav", "title", "lede", "body"]

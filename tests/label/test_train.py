@@ -10,7 +10,7 @@ from builder.errors import BuilderError
 from builder.label.features import FEATURES
 from builder.label.fit import TrainSettings
 from builder.label.model import judge_by_model, load_model
-from builder.label.train import Trained, train
+from builder.label.train import Trained, calibrate, train
 from builder.records import ROLES, Block, ParsedPage
 
 SMALL = TrainSettings(folds=2, members=1, epochs=1, augmented=5, width=8)
@@ -61,3 +61,12 @@ def test_model_of_other_features_is_refused_with_the_way_out(trained: tuple[Trai
 
 def test_folder_without_weights_has_no_model(tmp_path: Path) -> None:
     assert load_model(tmp_path) is None
+
+
+def test_calibration_never_falls_and_keeps_the_order_of_unsure_blocks() -> None:
+    chosen = np.linspace(0.3, 1, 400)
+    right = (np.arange(400) % 10 < 10 * chosen).astype(np.float32)
+    knots, shares = calibrate(chosen, right)
+    assert (np.diff(knots) > 0).all()
+    assert (np.diff(shares) >= 0).all()
+    assert 0 < np.interp(0.1, knots, shares) < np.interp(0.3, knots, shares)
