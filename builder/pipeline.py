@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
 from builder.dedup import audit, groups, steps
 from builder.dedup.clusters import join_clusters
+from builder.dedup.paragraphs import count_articles, of_kept, paragraph_keys
 from builder.dedup.pins import attach_pins
 from builder.earlier import (
     Earlier,
@@ -62,9 +63,11 @@ from builder.schemas import (
     NEAR_DUP_PAIRS,
     PAGES,
     PAIRS,
+    PARAGRAPHS,
     PINNED,
     PINS,
     PLACED,
+    REPEATED,
     SIDES,
     TAKEN,
 )
@@ -151,7 +154,12 @@ def build(
     engine.map(joined_pages, series, work / "joined", JOINED)
     place = ["page_id", "source"]
     engine.exchange(place, add_joined, [work / "clusters", work / "joined"], work / "members", CLUSTERS)
-    engine.exchange(place, join_clusters, [series, work / "members"], work / "articles", ARTICLES)
+    engine.map(paragraph_keys, series, work / "paragraphs", PARAGRAPHS)
+    of_pages = [work / "paragraphs", work / "clusters"]
+    engine.exchange(place, of_kept, of_pages, work / "kept_paragraphs", PARAGRAPHS)
+    engine.exchange(["paragraph_key"], count_articles, [work / "kept_paragraphs"], work / "repeated", REPEATED)
+    joined = [series, work / "members", work / "repeated"]
+    engine.exchange(place, join_clusters, joined, work / "articles", ARTICLES)
 
     engine.map(near_dup_pairs.sides, work / "articles", work / "sides", SIDES)
     add_left, add_right = near_dup_pairs.add_left, near_dup_pairs.add_right

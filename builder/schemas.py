@@ -227,6 +227,12 @@ CLUSTERS = pa.schema(
     ]
 )
 
+#: Paragraphs of some length, by a number that equal ones share; and those that stand in several published articles.
+PARAGRAPHS = pa.schema(
+    [("paragraph_key", pa.int64()), ("page_id", pa.string()), ("source", pa.string()), ("paragraph", pa.int32())]
+)
+REPEATED = pa.schema([*list(PARAGRAPHS)[1:], ("n_articles", pa.int32())])
+
 #: PAGES with its cluster, and the split of that. Duplicates are rejected here; `article_id` is null on every reject.
 ARTICLES = pa.schema(
     [
@@ -237,6 +243,7 @@ ARTICLES = pa.schema(
         ("cluster_size", pa.int32()),
         ("kept_id", pa.string()),
         ("edge", EDGE),
+        ("paragraph_articles", pa.list_(pa.field("element", pa.int32()))),
         ("template_id", pa.string()),
         ("split", pa.string()),
     ]

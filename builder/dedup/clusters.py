@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.dedup.paragraphs import articles_a_paragraph
 from builder.schemas import ARTICLES, EDGE
 
 #: Reason of a new article that is related to published ones in several splits.
@@ -10,9 +11,9 @@ BETWEEN = "split:between"
 WHY_BETWEEN = "nearly the same as articles that an earlier release published in several splits; it would leak"
 
 
-def join_clusters(pages: pa.Table, clusters: pa.Table) -> pa.Table:
+def join_clusters(pages: pa.Table, clusters: pa.Table, repeated: pa.Table) -> pa.Table:
     """
-    PAGES and CLUSTERS, both complete by page_id and source -> ARTICLES, a row a page.
+    PAGES, CLUSTERS and REPEATED, all complete by page_id and source -> ARTICLES, a row a page.
 
     A page read twice stands twice on both sides under one page_id; its source tells the copies apart. A page that was
     joined to another's article keeps its reason, and gets the cluster of that article. A cluster without a split is
@@ -40,6 +41,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table) -> pa.Table:
         "cluster_size": joined["cluster_size"],
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
         "edge": pc.if_else(duplicate, joined["edge"], pa.scalar(None, EDGE)),
+        "paragraph_articles": articles_a_paragraph(pages, repeated),
         "template_id": joined["template_id"],
         "split": joined["split"],
     }

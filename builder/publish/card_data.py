@@ -209,6 +209,19 @@ def duplicates(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any], 
         ),
         table([say("判定", "rule"), say("对数", "pairs")], rules),
     ]
+    repeated = stats["repeated_paragraphs"]
+    often = [
+        say(
+            f"{number(repeated['distinct'])} 个段落见于三篇以上文章（套话或多家引用的原话），保留不删，见字段 "
+            "`paragraph_articles`。",
+            f"{number(repeated['distinct'])} paragraphs stand in three articles or more (boilerplate, or statements "
+            "that many quote); they are kept, and the column `paragraph_articles` tells them.",
+        ),
+        table(
+            [say("段落", "paragraph"), say("文章数", "articles")],
+            [(cell(entry["text"]), number(entry["articles"])) for entry in repeated["top"][:5]],
+        ),
+    ]
     none = say("没有相似页面对，配置 `near_dup_pairs` 从缺。", "No pairs: the config `near_dup_pairs` is left out.")
     return "\n\n".join(
         [
@@ -220,6 +233,7 @@ def duplicates(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any], 
             table([say("簇内页面数", "pages in the cluster"), say("簇数", "clusters")], rows),
             *([shown["clusters"]] if "clusters" in shown else []),
             *(pairs if rules else [none]),
+            *(often if repeated["top"] else []),
         ]
     )
 

@@ -32,6 +32,7 @@ REQUIRED = {
         "title",
         "text",
         "paragraphs",
+        "paragraph_articles",
         "privacy",
         "n_chars",
         "text_sha256",
@@ -99,19 +100,22 @@ def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
 
 
 def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
-    columns = _columns(table, "text", "n_chars", "text_sha256", "paragraphs", "privacy")
-    lengthy, altered, torn, unmasked = [], [], [], []
-    for article, text, n, digest, spans, private in zip(ids, *columns, strict=True):
+    columns = _columns(table, "text", "n_chars", "text_sha256", "paragraphs", "privacy", "paragraph_articles")
+    lengthy, altered, torn, unmasked, miscounted = [], [], [], [], []
+    for article, text, n, digest, spans, private, shared in zip(ids, *columns, strict=True):
         if private != [span._asdict() for span in placeholders(text)]:
             unmasked.append(article)
         if len(text) != n:
             lengthy.append(f"{article} ({n}, has {len(text)})")
         if sha256(text.encode()).hexdigest() != digest:
             altered.append(article)
+        if len(shared) != len(spans) or min(shared, default=1) < 1:
+            miscounted.append(article)
         if [text[span["start"] : span["end"]] for span in spans] != (text.split("\n") if text else []):
             torn.append(article)
     yield from some("n_chars is not the length of text", lengthy)
     yield from some("text is not the one that text_sha256 was taken of", altered)
+    yield from some("paragraph_articles is not a count a paragraph", miscounted)
     yield from some("paragraphs are not the lines of text", torn)
     yield from some("privacy is not the placeholders in text", unmasked)
 

@@ -109,6 +109,13 @@ ARTICLES = Config(
             "各段的角色与起止（码点，左闭右开）",
             "role and span of each paragraph in text (code points, half-open)",
         ),
+        Column(
+            "paragraph_articles",
+            pa.list_(pa.field("element", _INT)),
+            "各段见于几篇已发布的文章：1 表示仅见于本文；标点、繁简不计，不足 16 字的段一律记 1",
+            "in how many published articles each paragraph stands: 1, here only; compared without punctuation and "
+            "script, and 1 for any under 16 letters and digits",
+        ),
         Column("lede", TEXTS, "导语各段", "paragraphs of the lede"),
         Column("body", TEXTS, "正文各段，含小标题", "paragraphs of the body with its subheads"),
         Column("footer", TEXTS, "文末署名、声明、启事", "credits and notices after the text"),

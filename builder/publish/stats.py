@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from builder.dedup.keys import digests_of, keys_of
 from builder.privacy import KINDS, PLACEHOLDERS
 from builder.publish.configs import Config
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES
@@ -32,6 +33,9 @@ TOP = 20
 
 #: What is measured of each summary.
 MEASURES = ("coverage", "density", "compression", "novelty_1", "novelty_2", "novelty_3", "novelty_4")
+
+#: Articles from which on a paragraph is listed as repeated: boilerplate, or a statement that many quote.
+REPEATED_FROM = 3
 
 #: Columns of `articles` that a page may leave open; the statistics say how many rows fill them.
 OPTIONAL = (
@@ -66,6 +70,7 @@ def compute(folder: Path) -> dict[str, Any]:
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
         "learning": _learning(folder),
+        "repeated_paragraphs": _repeated(folder),
         "near_dup_pairs": {"rules": _counted(folder, NEAR_DUP_PAIRS, "rule")},
         "privacy": _privacy(folder),
         "samples": {"seed": SEED, "articles": sample_articles(folder), "dropped": sample_dropped(folder)},
@@ -263,6 +268,34 @@ def _quartiles(parts: "list[npt.NDArray[np.float32]]") -> dict[str, float]:
     p25, median, p75 = np.percentile(values, [25, 50, 75], method="lower").tolist()
     found = {"mean": float(values.mean()), "p25": p25, "median": median, "p75": p75}
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def _repeated(folder: Path) -> dict[str, Any]:
+    """Count paragraphs that stand in REPEATED_FROM articles or more, and list those that stand in most."""
+    distinct: dict[int, tuple[int, str]] = {}
+    n_articles = n_paragraphs = 0
+    for batch in _batches(folder, ARTICLES, ["text", "paragraph_articles"]):
+        shared = pc.list_flatten(batch["paragraph_articles"])
+        home = pc.list_parent_indices(batch["paragraph_articles"])
+        often = pc.indices_nonzero(pc.greater_equal(shared, REPEATED_FROM))
+        n_paragraphs += len(often)
+        n_articles += pc.count_distinct(home.take(often)).as_py()
+        begins = np.asarray(batch["paragraph_articles"].offsets)
+        begins = begins - begins[0]
+        lines = [
+            batch["text"][row].as_py().split("\n")[place - begins[row]]
+            for row, place in zip(home.take(often).to_pylist(), often.to_pylist(), strict=True)
+        ]
+        texts = pa.array(lines, pa.string())
+        for key, n, line in zip(digests_of(texts, keys_of(texts)), shared.take(often).to_pylist(), lines, strict=True):
+            distinct[int(key)] = max(distinct.get(int(key), (n, line)), (n, line))
+    top = sorted(distinct.values(), key=lambda found: (-found[0], found[1]))[:TOP]
+    return {
+        "distinct": len(distinct),
+        "paragraphs": n_paragraphs,
+        "articles": n_articles,
+        "top": [{"text": line if len(line) <= 60 else line[:60] + "……", "articles": n} for n, line in top],
+    }
 
 
 def _privacy(folder: Path) -> dict[str, dict[str, int]]:

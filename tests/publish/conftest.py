@@ -85,6 +85,7 @@ def article_row(number: int, **changes: Any) -> Row:
         "byline": ["沈若川"],
         "editor": [] if number % 2 else ["陆一鸣"],
         "outlet": None if number % 5 == 0 else f"{town}日报",
+        "paragraph_articles": [1] * 3,
         "dateline": {
             "agency": f"{town}日报",
             "place": None,

@@ -165,3 +165,19 @@ def test_pandas_reads_a_split_by_its_folder(good_release: Path) -> None:
     frame = pd.read_parquet(good_release / "articles" / "train-00000-of-00004.parquet")
     assert str(frame["published_at"].dt.tz) == "Asia/Shanghai"
     assert len(pd.read_parquet(good_release / "sentences")) == 210
+
+
+def test_paragraphs_of_many_articles_are_listed_and_those_of_two_are_not(publish_rows: Publish) -> None:
+    rows = make_rows(8)
+    for row in rows[:4]:
+        row["paragraph_articles"] = [1, 4, 2]
+    result = publish_rows(rows)
+    assert result.stats["repeated_paragraphs"] == {
+        "distinct": 1,
+        "paragraphs": 4,
+        "articles": 4,
+        "top": [{"text": "一座桥，两个村", "articles": 4}],
+    }
+    readme = (result.folder / "README.md").read_text("utf-8")
+    assert "1 paragraphs stand in three articles or more" in readme
+    assert "| 一座桥，两个村 | 4 |" in readme

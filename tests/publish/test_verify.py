@@ -95,6 +95,11 @@ CONTENT = {
         "text is not the one that text_sha256",
     ),
     "a length that is wrong": ("articles", lambda t: put(t, "n_chars", 0, 7), "n_chars is not the length of text"),
+    "a count too few": (
+        "articles",
+        lambda t: put(t, "paragraph_articles", 0, [1]),
+        "paragraph_articles is not a count a paragraph",
+    ),
     "paragraphs that do not tile": (
         "articles",
         lambda t: put(t, "paragraphs", 0, [{"role": 4, "start": 0, "end": 1}]),
@@ -197,7 +202,9 @@ def of_text(number: int, split: str, text: str) -> dict[str, Any]:
     for line in text.split("\n"):
         start = spans[-1]["end"] + 1 if spans else 0
         spans.append({"role": "body", "start": start, "end": start + len(line)})
-    return article_row(number, split=split, text=text, lede=[], body=text.split("\n"), paragraphs=spans)
+    lines = text.split("\n")
+    counts = {"paragraph_articles": [1] * len(lines)}
+    return article_row(number, split=split, text=text, lede=[], body=lines, paragraphs=spans, **counts)
 
 
 def test_a_pair_in_two_splits_is_told_although_it_is_below_the_thresholds_of_a_cluster(publish_rows: Publish) -> None:
@@ -229,7 +236,13 @@ def test_a_brief_in_a_roundup_and_two_stories_of_one_template_are_no_leak(publis
 
 def test_photo_pages_with_the_same_few_words_are_no_leak(publish_rows: Publish) -> None:
     def photo(number: int, split: str) -> dict[str, Any]:
-        text = {"text": "见图", "lede": [], "body": ["见图"], "paragraphs": [{"role": "body", "start": 0, "end": 2}]}
+        text = {
+            "text": "见图",
+            "lede": [],
+            "body": ["见图"],
+            "paragraph_articles": [1],
+            "paragraphs": [{"role": "body", "start": 0, "end": 2}],
+        }
         return article_row(number, split=split, **text)
 
     assert verify(publish_rows([photo(1, "train"), photo(2, "test")]).folder) == []
