@@ -69,6 +69,7 @@ def build(
         inputs = outside(out, find_inputs(named, base) if named else [])
         print_plan(inputs, "-" in settings.inputs, out_dir, over, as_json)
         return
+    from builder.decontaminate import read_benchmarks
     from builder.label.gold import open_gold
     from builder.pipeline import build as run_pipeline
     from builder.words import read_lexicon
@@ -76,6 +77,7 @@ def build(
     with only_build(work):
         inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
         card = read_card(settings, base)
+        benchmarks = read_benchmarks(settings.decontaminate, base)
         removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
         lexicon = read_lexicon(settings.words, base)
         gold = open_gold(base / settings.gold) if settings.gold else None
@@ -90,6 +92,7 @@ def build(
                 out_dir,
                 card_text=card,
                 removal=removal,
+                benchmarks=benchmarks,
                 gold=gold,
                 lexicon=lexicon,
                 limit=limit,

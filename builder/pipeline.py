@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
+from builder.decontaminate import NO_BENCHMARKS, Benchmarks, drop_contaminated
 from builder.dedup import audit, groups, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.paragraphs import count_articles, of_kept, paragraph_keys
@@ -103,6 +104,7 @@ def build(
     *,
     card_text: str = "",
     removal: Removal = NOTHING_LISTED,
+    benchmarks: Benchmarks = NO_BENCHMARKS,
     gold: GoldFile | None = None,
     lexicon: Lexicon = JIEBAS_OWN,
     limit: int | None = None,
@@ -116,6 +118,7 @@ def build(
         work: folder of the intermediate tables; kept, so that the next run goes on from them.
         card_text: the human part of the dataset card.
         removal: the pages to leave out.
+        benchmarks: what articles must share no passage with.
         gold: corrections of roles; those that match no block stand in the manifest and are returned.
         lexicon: own words and stop words.
         limit: read the first `limit` pages only, in the order of the inputs.
@@ -149,6 +152,9 @@ def build(
     if settings.quality != QualitySettings():
         screen = partial(drop_poor, settings=settings.quality)
         series = engine.map(screen, series, work / "screened", PAGES)
+    if benchmarks.files:
+        decontaminate = partial(drop_contaminated, benchmarks=benchmarks)
+        series = engine.map(decontaminate, series, work / "decontaminated", PAGES)
     find_clusters(engine, series, pins, work, settings)
     # A page joined to an article goes where it goes, so that what is dropped names what was kept.
     engine.map(joined_pages, series, work / "joined", JOINED)
@@ -195,6 +201,7 @@ def build(
         inputs=work / "inputs",
         counts=counts,
         gold=gold_record(gold, unmatched),
+        benchmarks=benchmarks.describe(),
         work=work,
         card_text=card_text,
         over=None if over is None else over.describe(),

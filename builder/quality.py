@@ -5,6 +5,7 @@ The measures are columns of `articles`; `[quality]` in dataset.toml drops by the
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Literal, NamedTuple
@@ -169,6 +170,11 @@ def drop_poor(pages: pa.Table, settings: QualitySettings) -> pa.Table:
         None if text is None or reject is not None else find_fault(text, settings)
         for text, reject in zip(pages["text"].to_pylist(), pages["reject"].to_pylist(), strict=True)
     ]
+    return reject_rows(pages, faults)
+
+
+def reject_rows(pages: pa.Table, faults: Sequence[PageError | None]) -> pa.Table:
+    """PAGES rows -> the same, where those with a fault are rejects for that reason and lose their article."""
     if not any(faults):
         return pages
     # Row numbers, null where the article goes: `take` makes every kind of column null there.

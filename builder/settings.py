@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 from annotated_types import Ge, Interval
 from pydantic import TypeAdapter, ValidationError
 
+from builder.decontaminate import DecontaminateSettings
 from builder.dedup.settings import DedupSettings
 from builder.errors import SettingsError
 from builder.publish.licences import LICENCES
@@ -67,6 +68,7 @@ class Settings:
     publish: PublishSettings = field(default_factory=PublishSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
     removal: RemovalSettings = field(default_factory=RemovalSettings)
+    decontaminate: DecontaminateSettings = field(default_factory=DecontaminateSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
 
 
@@ -98,7 +100,9 @@ def next_settings(manifest: Mapping[str, Any], inputs: tuple[str, ...]) -> Setti
     major, minor = str(manifest["version"]).split(".")[:2]
     values = {name: value for name, value in manifest["settings"].items() if name != "digests"}
     settings = check_settings(values | {"inputs": inputs, "version": f"{major}.{int(minor) + 1}.0"}, place)
-    named = (settings.card, settings.gold, settings.removal.file, settings.words.dictionary, settings.words.stop_words)
+    words = settings.words
+    named = [settings.card, settings.gold, settings.removal.file, words.dictionary, words.stop_words]
+    named += settings.decontaminate.files
     if files := [name for name in named if name]:
         raise SettingsError(
             f"{place} was built with files beside its settings: {', '.join(files)}. Name that dataset.toml, with "

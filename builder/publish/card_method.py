@@ -79,6 +79,27 @@ def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
             "no leak.",
         )
     )
+    if "benchmarks" in manifest:
+        kept_out = [
+            (
+                f"`{file['name']}`",
+                f"`{file['sha256'][:16]}`",
+                number(file["items"]),
+                number(file["short"]),
+                number(stats["dropped"].get(f"decontaminate:{file['name']}", 0)),
+            )
+            for file in manifest["benchmarks"]
+        ]
+        n = manifest["benchmarks"][0]["n_chars"]
+        head = [say("题数", "items"), say("过短未查", "too short"), say("未发布的页面", "pages left out")]
+        parts += [
+            say(
+                f"评测集去污染：与下列文件任一题连续 {n} 字（不计标点、繁简）相同的文章不发布，各划分均无。",
+                f"Benchmarks kept out: an article that shares {n} letters in a row with an item (punctuation and "
+                "script aside) is left out, of every split.",
+            ),
+            table([say("文件", "file"), "SHA-256", *head], kept_out),
+        ]
     if manifest["empty_splits"]:
         names = "、".join(f"`{s}`" for s in manifest["empty_splits"])
         parts.append(

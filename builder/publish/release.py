@@ -75,6 +75,7 @@ def publish(
     counts: Mapping[str, int],
     work: Path,
     gold: Mapping[str, Any] | None = None,
+    benchmarks: Sequence[Mapping[str, Any]] = (),
     card_text: str = "",
     over: Mapping[str, Any] | None = None,
     earlier: Published | None = None,
@@ -93,6 +94,7 @@ def publish(
         inputs: INPUTS table.
         counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
         work: folder for intermediate tables; on the disk of `out_dir`, files are linked instead of copied.
+        benchmarks: what the manifest says of the benchmark files whose passages were kept out.
         gold: what the manifest says of the corrections that the release was built with; None when there are none.
         card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
         over: the earlier release that this one adds to, for the manifest.
@@ -132,6 +134,7 @@ def publish(
         settings=all_settings,
         counts=counts,
         gold=gold,
+        benchmarks=benchmarks,
         files=files,
         empty_splits=empty_splits,
         over=over,
