@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine with other work on it is slow now and then; no test looks at a clock.
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 Zhnews = Callable[..., "subprocess.CompletedProcess[str]"]
 

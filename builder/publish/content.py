@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.dedup.edges import EXACT, NEAR, TEMPLATE, UPDATE
-from builder.privacy import placeholders
+from builder.privacy import find_personal, placeholders
 from builder.publish.configs import Config
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, SENTENCES
 from builder.publish.shards import shard_name
@@ -59,16 +59,28 @@ REQUIRED = {
     "dropped": ("source",),
 }
 
+PERSONAL = "personal data is left, which a build of today would mask"
+
 _LABEL_OF_ROLE = pa.array([LABELS.index(LABEL_OF[role]) for role in ROLES], pa.int64())
 
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier shards held: the shard of each article, the split of each cluster, what each copy gave way to."""
+    """
+    What earlier shards held.
+
+    Attributes:
+        articles, texts: shard and text_sha256 of each article.
+        clusters: split of each cluster.
+        copies: what each dropped page gave way to.
+        compared: by dropped page, the page whose comparison decided over it.
+    """
 
     articles: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     clusters: dict[str, str] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
+    compared: dict[str, str] = field(default_factory=dict)
 
     def split_of(self, page_id: str) -> str | None:
         """The split of a published page, or of a copy; None when there is no such page."""
@@ -96,13 +108,16 @@ def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
     yield from some("article belongs to another shard by the hash of its id", misplaced)
     if any(left > right for left, right in pairwise(ids)):
         yield "rows are not sorted by article_id"
+    seen.texts |= zip(ids, table["text_sha256"].to_pylist(), strict=True)
     yield from _check_texts(table, ids)
 
 
 def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
     columns = _columns(table, "text", "n_chars", "text_sha256", "paragraphs", "privacy", "paragraph_articles")
-    lengthy, altered, torn, unmasked, miscounted = [], [], [], [], []
+    lengthy, altered, torn, unmasked, miscounted, personal = [], [], [], [], [], []
     for article, text, n, digest, spans, private, shared in zip(ids, *columns, strict=True):
+        if any(find_personal(line) for line in text.split("\n")):
+            personal.append(article)
         if private != [span._asdict() for span in placeholders(text)]:
             unmasked.append(article)
         if len(text) != n:
@@ -118,6 +133,7 @@ def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
     yield from some("paragraph_articles is not a count a paragraph", miscounted)
     yield from some("paragraphs are not the lines of text", torn)
     yield from some("privacy is not the placeholders in text", unmasked)
+    yield from some(PERSONAL, personal)
 
 
 def check_sentences(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
@@ -153,6 +169,9 @@ def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
     yield from some("label is not the coarse class of its role", _names(table, wrong))
     earlier = pc.and_(pc.greater_equal(table["dup_of"], 0), pc.less(table["dup_of"], table["index"]))
     yield from some("dup_of does not point to an earlier block", _names(table, pc.invert(earlier)))
+    lines = {line for line in pc.unique(table["text"]).to_pylist() if find_personal(line)}
+    personal = pc.is_in(table["text"], value_set=pa.array(sorted(lines), pa.string()))
+    yield from some(PERSONAL, _names(table, personal))
 
 
 def check_learning(table: pa.Table, task: Task, articles: pa.Table) -> Iterator[str]:
@@ -172,14 +191,27 @@ def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
     rows = list(zip(*_columns(table, "source", "reason", "kept_id"), strict=True))
     copies = zip(*_columns(table, "page_id", "kept_id"), strict=True)
     seen.copies |= {page: kept for page, kept in copies if page is not None and kept is not None}
+    compared = zip(*_columns(table, "page_id", "compared_with"), strict=True)
+    seen.compared |= {page: other for page, other in compared if page is not None and other is not None}
     yield from some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
     lost = [f"{source} → {keep}" for source, _, keep in rows if keep is not None and keep not in seen.articles]
     yield from some("kept_id names no published article", lost)
 
 
+def check_compared(seen: Seen) -> Iterator[str]:
+    """Pages that decided over dropped ones, when all shards of `articles` and `dropped` were seen: they are there."""
+    lost = [f"{page} → {o}" for page, o in seen.compared.items() if o not in seen.articles and o not in seen.copies]
+    yield from some("compared_with names neither a published article nor a copy", lost)
+
+
 def check_pairs(table: pa.Table, split: str, seen: Seen) -> Iterator[str]:
-    """Pairs, when all other configs were seen: both pages are there, and in the split of the pair."""
-    lost, straddling, ruled = [], [], []
+    """Pairs, when all other configs were seen: both pages are there, in the split of the pair, with their texts."""
+    lost, straddling, ruled, altered = [], [], [], []
+    for side in ("left", "right"):
+        for page, text in zip(*_columns(table, f"{side}_id", f"{side}_text"), strict=True):
+            if page in seen.texts and sha256(text.encode()).hexdigest() != seen.texts[page]:
+                altered.append(page)
+    yield from some("text of a pair is not the one in `articles`", altered)
     for left, right, rule in zip(*_columns(table, "left_id", "right_id", "rule"), strict=True):
         splits = {seen.split_of(left), seen.split_of(right)}
         if None in splits:

@@ -20,6 +20,7 @@ from builder.publish.content import (
     Seen,
     check_articles,
     check_blocks,
+    check_compared,
     check_dropped,
     check_learning,
     check_pairs,
@@ -152,6 +153,7 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
             else _check_content(table, config, shard, texts, sentences, seen)
         )
         yield from ((name, what, False) for what in found)
+    yield from (("dropped", what, False) for what in check_compared(seen))
 
 
 def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:

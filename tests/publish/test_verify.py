@@ -181,6 +181,17 @@ def test_a_duplicate_whose_original_is_gone_is_told(release: Path) -> None:
     assert "kept_id names no published article" in faults_of(release)
 
 
+def test_a_comparison_with_a_page_that_is_nowhere_is_told(release: Path) -> None:
+    rewrite(release, "dropped/dropped-00000-of-00001.parquet", lambda t: put(t, "compared_with", 0, "f" * 16))
+    assert "dropped: compared_with names neither a published article nor a copy" in faults_of(release)
+
+
+@pytest.mark.parametrize("config", ["articles", "blocks"])
+def test_personal_data_that_is_left_is_told(release: Path, config: str) -> None:
+    rewrite(release, f"{config}/{TRAIN}", lambda t: put(t, "text", 0, "报料请拨手机：13800001234"))
+    assert f"{config}/{TRAIN}: personal data is left" in faults_of(release)
+
+
 def test_a_cluster_in_two_splits_is_told(release: Path) -> None:
     cluster = pq.read_table(release / "articles/test-00000-of-00001.parquet")["cluster_id"][0].as_py()
     rewrite(release, f"articles/{TRAIN}", lambda t: put(t, "cluster_id", 0, cluster))
@@ -256,6 +267,11 @@ PAIR_TRAPS = {
         "pair of pages of another split",
     ),
     "a rule that nobody knows": ("rule", lambda _: "similar", "pair has no known rule"),
+    "a text that is not the article's": (
+        "left_text",
+        lambda _: "另一篇",
+        "text of a pair is not the one in `articles`",
+    ),
     "a side without its text": ("right_text", lambda _: None, "column 'right_text' holds 1 nulls"),
 }
 
