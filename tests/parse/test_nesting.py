@@ -30,3 +30,23 @@ def test_beyond_the_limit_blocks_still_end_lines_and_inline_elements_do_not() ->
 def test_an_element_with_a_flood_of_attributes_keeps_its_text() -> None:
     page = "<p " + " ".join(f"data-{number}=1" for number in range(100_000)) + ">临江</p>"
     assert limit_nesting(page) == "<p>临江</p>"
+
+
+def test_a_flood_of_attributes_is_cut_on_a_short_page_too() -> None:
+    for between in (" ", "/", "\n"):
+        page = "<div>临江</div><p " + between.join(f"a{number}=1" for number in range(3_000)) + ">新桥</p>"
+        assert limit_nesting(page) == "<div>临江</div><p>新桥</p>"
+
+
+def test_one_long_attribute_is_no_flood() -> None:
+    page = "<p>临江</p><img src='data:image/png;base64," + "iVBORw0KGgo" * 2_000 + "'>"
+    assert limit_nesting(page) is page
+
+
+def test_elements_grow_with_the_page_and_not_with_its_square() -> None:
+    def elements(paragraphs: int) -> int:
+        page = "".join(f"<p><font color={number}>段" for number in range(paragraphs)) + "<p>文</p>" * paragraphs
+        return sum(1 for _ in parse_tree(page).root.traverse())
+
+    assert elements(4_000) < 2.1 * elements(2_000)
+    assert max(map(elements, range(100, 1_000, 100))) < 210_000
