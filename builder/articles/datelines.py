@@ -15,7 +15,7 @@ _WORD = r"[\w·・“”\"「」—－\-]"
 _DATED = re.compile(
     rf"(?P<who>{_WORD}{{2,24}}?)\s?"
     rf"(?:[记記]者\s?(?P<reporters>[一-鿿、\s]{{2,16}}?))?\s?"
-    rf"(?P<date>{_DATE})(?P<clock>\d{{1,2}}[时時](?:\d{{1,2}}分)?)?\s?(?P<end>[电電]|[讯訊](?!号)|消息(?!人士))"
+    rf"(?P<date>{_DATE})(?P<clock>\d{{1,2}}[时時](?:\d{{1,2}}分)?)?\s?(?P<end>[专專]?[电電]|[讯訊](?!号)|消息(?!人士))"
 )
 #: 本报讯, 央视网消息, 新京报快讯, 本报北京讯.
 _UNDATED = re.compile(
@@ -30,8 +30,8 @@ _AGENCY_ENDS = re.compile(
     r"社|网(?!络)|網(?!路)|[报報](?!告|道|導|名|价|酬)|客户端|客戶端|电视台|電視台|电台|電台|卫视|广播|周刊|週刊|杂志|频道|之声|新闻|新聞|之家|融媒体?中心|财经|时报"
 )
 _OPENS_LIKE_TEXT = re.compile(r"据|據|从|從|在|记者|記者|昨|今|近|当地|當地|目前|日前|截至|针对|随着")
-_BRACKETED = re.compile(r"\s?[（(〔【\[]([^（）()〔〕【】\[\]]{2,60})[）)〕】\]]?")
-_OPENING = "【（(〔[　 "
+_BRACKETED = re.compile(r"\s?[（(〔【\[［]([^（）()〔〕【】\[\]［］]{2,60})[）)〕】\]］]?")
+_OPENING = "【（(〔[［　 "
 
 
 def find_dateline(paragraph: str, outlet: str | None = None) -> Dateline | None:
@@ -107,8 +107,10 @@ def _agency_and_place(who: str, outlet: str | None) -> tuple[str | None, str | N
 def bracketed_after(paragraph: str, dateline: Dateline | None) -> str:
     """Return what stands in brackets right after the dateline, or opens a paragraph that has none; else ''."""
     match = _BRACKETED.match(paragraph, dateline.end if dateline else 0)
-    if match is None and dateline and paragraph[dateline.end : dateline.end + 1] in "】）)〕]":
+    if match is None and dateline and paragraph[dateline.end : dateline.end + 1] in "】）)〕］]":
         match = _BRACKETED.match(paragraph, dateline.end + 1)
+    if match and not dateline and match[1].endswith(("讯", "訊", "消息")):
+        match = _BRACKETED.match(paragraph, match.end())  # 【大江2021年03月05日訊】（記者蘇映雪報導）
     return match[1] if match else ""
 
 

@@ -5,35 +5,30 @@ from collections.abc import Iterable, Sequence
 
 from builder.articles.datelines import bracketed_after, reporters_within
 from builder.articles.lines import Field, split_fields
-from builder.articles.names import (
-    is_body,
-    is_medium,
-    is_nobody,
-    is_person,
-    is_place,
-    may_be_person,
-    may_be_word,
-    place_at_end,
-)
+from builder.articles.name_lists import editors_in, names_in, words_in
+from builder.articles.names import is_body, is_medium, is_nobody, is_person, may_be_word
 from builder.records import Block, Dateline
 
-_SPLIT = re.compile(r"[\s、，,；;&＆/／|｜丨+＋]+|(?<=[一-鿿]{2})[和及与與](?=[一-鿿]{2})")
-#: What follows the names of a byline: 北京报道, 摄影报道, 整合, 系某校研究员.
-_AFTER_NAMES = re.compile(r"[一-鿿]{0,8}(?:报道|報導|報道|专电|專電|电|編譯|发自.*|摄|攝)$")
-_REPORT = re.compile(r"[一-鿿]*(?:报道|報導|報道|采写|撰文|整合|整理)$")
-_AFFILIATION = re.compile(r"(?P<name>.{2,4}?)(?:系|为|是|均为|均系|对此文|对本文|亦有)[^、，,\s].+")
-_CODE = re.compile(r"[_\s]?[（(]?[A-Za-z]{0,4}\d{2,}[）)]?")
-_BRACKETS = re.compile(r"[（(\[【〔][^）)\]】〕]*(?:[）)\]】〕]|$)")
-_REPORTER_WORD = re.compile(
-    r"(?:(?:本|総|总)?[报報网網台刊社站]?(?:首席|特约|特約|见习|見習|实习|實習|职工|全媒体|驻[一-鿿]{2,4})*(?:记者|記者|通讯员|通訊員|评论员|評論員|特派员|实习生|编译|撰稿人|作者))[:：]?"
-)
 _AT_END = re.compile(r"[（(〔【\[]([^（）()〔〕【】\[\]]{2,60})(?:[）)〕】\]]|$)\s*(?:[（(][完终][）)])?\s*。?$")
-#: A paragraph that opens by naming its reporter: 本报记者 范知秋 北京报道, 記者蘇映雪／台北報導, 文/沈喆.
+_REPORTER = r"(?:记者|記者|通讯员|通訊員|特派员|特派員|编译|編譯)"
+#: A paragraph that opens by naming its reporter: 本报记者 范知秋 北京报道, 記者蘇映雪／台北報導, 记者沈喆3月5日报道.
 _OPENS = re.compile(
-    r"[【〔（(\[]?(?P<who>[一-鿿·\-]{0,10}?)(?:首席|特约|特約|见习|見習|实习|實習)?(?:记者|記者)\s?[:：]?(?P<names>[一-鿿·、\s]{2,30}?)\s?(?:[/／│|｜]\s?)?"
-    r"(?P<place>[一-鿿]{0,8})(?:综合|綜合|摄影|攝影|专题|即時|连线)?(?:报道|報導|報道)[】〕）)\]：:，,。]?"
+    rf"[【〔（(\[［]?[一-鿿·、\-]{{0,16}}?{_REPORTER}\s?[:：]?[一-鿿·、\s]{{2,30}}?(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
+    r"\s?[/／│|｜]?\s?[一-鿿]{0,12}?(?:报道|報導|報道|报导)(?=[】〕）)\]］：:，,。\s]|$)"
 )
+#: Names that the text goes on after without a word between: 南都讯 记者 范知秋 通讯员 陈芷 古渡桥今天放行。
+_OPENS_GLUED = re.compile(rf"\s?{_REPORTER}\s?(?P<names>[一-鿿·]{{2,8}}(?:[、\s][一-鿿·]{{2,8}}){{0,6}})\s(?=\S)")
+#: A signature after the last stop of a paragraph: 桥下又有了灯。本报记者 范知秋
+_SIGNED_AT_END = re.compile(rf"[。！？!?”』」]\s*([□■◎●◆]?[一-鿿·]{{0,10}}{_REPORTER}[\s:：/／|｜丨].{{2,30}})$")
+_STOP = re.compile(r"[。！？；，,!?;“”「」]")
+_APART = re.compile(r"[\s/／│|｜、·]")
+_SHORT = 40
 _NAME_AND_MEDIUM = re.compile(r"(?P<left>[^\s/／|]{2,16})\s?[/／]\s?(?P<right>[^\s/／|]{2,16})")
+_REPORTED = re.compile(r"(?:报道|報導|報道|报导|电|電|摄|攝)$")
+#: A desk signs before its reporter: 國際中心／范知秋報導.
+_DESK = re.compile(r"(?:中心|组|組|部|新聞|新闻)$")
+_DATES = re.compile(r"[\d:：\-/.年月日时分人条次参与评论]+")
+_BULLETS = "□■◎●◆○▲★☆【】 　"
 
 
 def find_byline(
@@ -59,16 +54,12 @@ def find_byline(
     found: list[str] = []
     for line in meta:
         found += _reporters_of_line(line)
-    found += _names(reporters_within(dateline), loose=True) if dateline else []
+    found += names_in(reporters_within(dateline), loose=True) if dateline else []
     found += _bracketed_names(bracketed_after(dateline_in, dateline), dateline is not None)
-    for paragraph in running[:3]:
-        if not found and (match := _OPENS.match(paragraph, _opening_end(paragraph, dateline))):
-            found += _names(match["names"] + match["place"] if not match["place"] else match["names"], loose=True)
+    found += _opening_names(running, dateline) if not found else []
     for line in credit_lines:
         found += _reporters_of_line(line)
-    for paragraph in running[-3:]:
-        if match := _AT_END.search(paragraph):
-            found += _bracketed_names(match[1], plain=not found and paragraph is running[-1])
+    found += _closing_names(running, plain=not found)
     if not found:
         found += _lone_names(meta, credit_lines)
     if not found and pictures:
@@ -77,12 +68,12 @@ def find_byline(
             for line in [*meta, *credit_lines]
             for f in split_fields(line[:200])
             if f.kind == "photographer"
-            for n in _names(f.value, loose=True)
+            for n in names_in(f.value, loose=True)
         ]
     editors = set(find_editors([*meta, *credit_lines], running))
     if not found and head_author:
         shown = "\n".join([*meta, *credit_lines])
-        found += [n for n in _names(head_author, loose=False) if n in shown and n not in editors]
+        found += [n for n in names_in(head_author, loose=False) if n in shown and n not in editors]
     return [n for n in dict.fromkeys(found) if not (outlet or "").startswith(n)]
 
 
@@ -99,13 +90,52 @@ def find_editors(lines: Iterable[str], running: Sequence[str] = ()) -> list[str]
 
 
 def _editor_names(value: str) -> list[str]:
-    value = _BRACKETS.sub("", _CODE.sub("", value))
-    tokens = _join_spread([t.strip("_-·") for t in _SPLIT.split(value)])
     # Editors sign with all sorts of names, and the label vouches for them.
-    return [t for t in tokens if 2 <= len(t) <= 20 and not is_nobody(t) and not is_medium(t) and not t.isdigit()]
+    return [
+        t for t in editors_in(value) if 2 <= len(t) <= 20 and not is_nobody(t) and not is_medium(t) and not t.isdigit()
+    ]
 
 
-def _reporters_of_line(line: str) -> list[str]:
+def _opening_names(running: Sequence[str], dateline: Dateline | None) -> list[str]:
+    """Names that one of the first paragraphs opens with, or is."""
+    for n, paragraph in enumerate(running[:3]):
+        start = _opening_end(paragraph, dateline)
+        if match := _OPENS.match(paragraph, start):
+            names = _reporters_of_line(match[0])
+            if not _APART.search(match[0]):  # 记者连续报道 opens like 记者连禾报道
+                names = [n for n in names if not may_be_word(n)]
+        elif start and (match := _OPENS_GLUED.match(paragraph, start)):
+            names = [n for n in _reporters_of_line(match[0], loose=False) if not may_be_word(n)]
+        elif n + 1 < len(running) and _is_signature(paragraph, running):
+            names = [n for n in _reporters_of_line(paragraph, loose=False) if not may_be_word(n)]
+        else:
+            continue
+        if names:
+            return names
+    return []
+
+
+def _closing_names(running: Sequence[str], *, plain: bool) -> list[str]:
+    """Names that sign the last paragraphs: in brackets, after the last stop, or on a line of their own."""
+    found: list[str] = []
+    for n, paragraph in enumerate(running[-3:], start=max(0, len(running) - 3)):
+        if match := _AT_END.search(paragraph):
+            found += _bracketed_names(match[1], plain=plain and not found and n == len(running) - 1)
+        elif match := _SIGNED_AT_END.search(paragraph):
+            found += _reporters_of_line(match[1], loose=False)
+        elif n and not found and plain and _is_signature(paragraph, running):
+            found += _reporters_of_line(paragraph, loose=False)
+    return found
+
+
+def _is_signature(paragraph: str, running: Sequence[str]) -> bool:
+    """A short line without a stop that opens with a reporter's label; not the question of an interview (记者：…)."""
+    if len(paragraph) > _SHORT or _STOP.search(paragraph):
+        return False
+    return sum(p.startswith(paragraph[:3]) for p in running) < 2
+
+
+def _reporters_of_line(line: str, *, loose: bool = True) -> list[str]:
     found: list[str] = []
     fields = split_fields(line[:200])
     for n, field in enumerate(fields):
@@ -116,7 +146,7 @@ def _reporters_of_line(line: str) -> list[str]:
                 and fields[n + 1].kind == "reporter"
                 and not field.label.endswith(("者", "员", "員"))
             )
-            found += _names(field.value, loose=not before_label)
+            found += names_in(field.value, loose=loose and not before_label)
         elif not field.kind and not (n + 1 < len(fields) and fields[n + 1].kind == "reporter"):
             found += _signed(field)
     return found
@@ -139,11 +169,11 @@ def _signed(field: Field) -> list[str]:
     if match is None:
         # An account page names its writers between 原创 and the account: 原创 霍知秋 黎樵 霜河生活志.
         words = field.value.split()
-        return _names(" ".join(words[1:-1]), loose=False) if len(words) > 2 and words[0] in {"原创", "原創"} else []
+        return names_in(" ".join(words[1:-1]), loose=False) if len(words) > 2 and words[0] in {"原创", "原創"} else []
     left, right = match["left"], match["right"]
-    if is_medium(right) or _AFTER_NAMES.search(right):
-        return _names(left, loose=False)
-    return _names(right, loose=False) if is_medium(left) else []
+    if (is_medium(right) or _REPORTED.search(right)) and (names := names_in(left, loose=False)):
+        return names
+    return names_in(field.value[match.start("right") :], loose=False) if is_medium(left) or _DESK.search(left) else []
 
 
 def _bracketed_names(inside: str, plain: bool) -> list[str]:
@@ -156,10 +186,12 @@ def _bracketed_names(inside: str, plain: bool) -> list[str]:
             name
             for f in fields
             if f.kind in {"reporter", "text_by"}
-            for name in _names(f.value, loose=f.kind == "reporter")
+            for name in names_in(f.value, loose=f.kind == "reporter")
         ]
-    names = _names(inside, loose=False)
-    tokens = _join_spread([t for t in _SPLIT.split(inside) if t])
+    names = names_in(inside, loose=False)
+    tokens = [t for t in words_in(inside) if t]
+    if len(tokens) > 1 and not names_in(tokens[0], loose=False) and is_medium(tokens[0]):
+        tokens = tokens[1:]  # （临江晚报 范知秋）
     if not plain or len(names) != len(tokens) or (len(names) == 1 and may_be_word(names[0])):
         return []
     return names
@@ -167,71 +199,42 @@ def _bracketed_names(inside: str, plain: bool) -> list[str]:
 
 def _lone_names(meta: Sequence[str], credit_lines: Sequence[str]) -> list[str]:
     """
-    The name that stands alone beside the date in a publication line (`沈喆之 2015-06-23 14:42`), or is a line itself.
+    The names that stand alone beside the date or after a medium in a publication line, or are a line themselves.
 
-    Three characters at least: two are too often a word.
+    The first has three characters at least: two are too often a word.
     """
     for line in meta:
-        fields = split_fields(line[:200])
-        words = [w for w in re.split(r"[\s|｜·,，、]+", fields[0].value) if w] if fields and not fields[0].kind else []
-        words = [w for w in words if not re.fullmatch(r"[\d:：\-/.年月日人条次参与评论]+", w)]
-        if words and len(words) <= 3 and len(words[0]) >= 3 and is_person(words[0]):
-            return [w for w in words if len(w) >= 3 and is_person(w)]
-    for line in credit_lines:
+        for field in split_fields(line[:200]):
+            if field.kind in {"", "time"} and (names := _alone(field.value)):
+                return names
+    for n, line in enumerate(credit_lines):
         # A signature on a line of its own; （罗禾） in brackets is one too.
         if _AT_END.fullmatch(line) and (names := _bracketed_names(line.strip("（）()【】〔〕[] "), plain=True)):
             return names
+        # A name below 责任编辑： is its value.
+        after_label = n > 0 and credit_lines[n - 1].rstrip().endswith((":", "："))
+        fields = split_fields(line[:200])
+        if len(fields) == 1 and not fields[0].kind and not after_label and (names := _alone(fields[0].value)):
+            return names
     return []
+
+
+def _alone(value: str) -> list[str]:
+    """Names that are all there is beside dates and one medium: `沈喆之 2015-06-23 14:42`, `工商時報 沈喆之`."""
+    words = [w.strip(_BULLETS) for w in re.split(r"[\s|｜,，、]+|(?<=\d)·|·(?=\d)", value)]
+    words = [w for w in words if w and not _DATES.fullmatch(w)]
+    if len(words) > 1 and is_medium(words[0]) and not is_person(words[0]):
+        words = [w for w in words[1:] if not _REPORTED.search(w)]
+        if not all(map(is_person, words)):
+            return []  # 澎湃新闻、智东西、雷锋网: a list of media
+    if not words or len(words) > 3 or len(words[0]) < 3 or not is_person(words[0]):
+        return []
+    return [w for w in words if is_person(w) and not may_be_word(w)]
 
 
 def _opening_end(paragraph: str, dateline: Dateline | None) -> int:
     """Where a byline may begin in a paragraph: after the dateline that opens it."""
     if dateline and paragraph[dateline.start : dateline.end] == dateline.raw:
         rest = paragraph[dateline.end :]
-        return dateline.end + len(rest) - len(rest.lstrip("】）)〕] 　："))
+        return dateline.end + len(rest) - len(rest.lstrip("】）)〕］] 　："))
     return 0
-
-
-def _names(value: str, loose: bool) -> list[str]:
-    """
-    Names in the value of a byline; with `loose`, the first may be a pen name, because its label vouches for it.
-
-    The first word that is no name ends the list: 陈芷 赵明 北京报道.
-    """
-    if (match := _AFFILIATION.fullmatch(value.strip())) and is_person(match["name"]):
-        return [match["name"]]
-    value = _CODE.sub("", _BRACKETS.sub(" ", _REPORTER_WORD.sub(" ", value)))
-    names: list[str] = []
-    for token in _join_spread([t.strip("“”\"'《》·-—:：。.") for t in _SPLIT.split(value)]):
-        word = _AFTER_NAMES.sub("", token) if len(token) > 4 else _REPORT.sub("", token)
-        if is_person(word) or (loose and may_be_person(word) and _may_follow(word, names)):
-            names.append(word)
-        elif len(word) in {4, 5} and (place := place_at_end(word)) and is_person(word[: -len(place)]):
-            names.append(word[: -len(place)])
-        elif names or not (is_medium(word) or is_body(word) or is_place(word)):
-            break
-    return names
-
-
-def _may_follow(word: str, names: list[str]) -> bool:
-    """A pen name opens a byline or follows another of its length; a lone two-character word after names is a verb."""
-    return not names or len(word) > 2
-
-
-def _join_spread(tokens: list[str]) -> list[str]:
-    """Join what typesetting spreads: 韦 禾 is one name, Lena Qiao too."""
-    joined: list[str] = []
-    spread = latin = False
-    for token in tokens:
-        if not token:
-            continue
-        single = len(token) == 1 and "一" <= token <= "鿿"
-        is_latin = token.isascii() and token[0].isupper() and token.isalpha()
-        if joined and ((single and spread) or (is_latin and latin)):
-            joined[-1] += token if single else f" {token}"
-            spread = False
-        else:
-            joined.append(token)
-            spread = single
-        latin = is_latin
-    return joined
