@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder import __version__
+from builder.cli_options import JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError
+from builder.review.cli import agree, gold, review
 
 if TYPE_CHECKING:
     pass
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
-QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress and no messages on stderr but errors.")
 PARQUET = click.Path(path_type=Path, dir_okay=False)
 # What a disk does to a build; any other OSError is our bug and is traced.
 DISK_ERRORS = {
@@ -35,14 +35,16 @@ DISK_ERRORS = {
     errno.EIO,
     errno.ENOTDIR,
 }
-STORE = click.option("--store", type=click.Path(path_type=Path, dir_okay=False), help="Where verdicts are kept.")
-RELEASE = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="zhnews")
 def cli() -> None:
     """Build datasets of Chinese news from raw pages: labelled blocks, one copy of each article, sentences, Parquet."""
+
+
+for command in (review, agree, gold):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -270,136 +272,6 @@ def card(folder: Path, human: Path | None, check: bool, as_json: bool, quiet: bo
     from builder import release_commands
 
     release_commands.card(folder, human, check=check, as_json=as_json, quiet=quiet)
-
-
-@cli.command()
-@RELEASE
-@click.option("--as", "annotators", multiple=True, metavar="NAME", help="Make a link for an annotator. Repeat it.")
-@click.option("--adjudicator", "adjudicators", multiple=True, metavar="NAME", help="The same for an adjudicator.")
-@click.option("--overlap", default=1, show_default=True, type=click.IntRange(min=1), help="People who see each page.")
-@click.option(
-    "--random-share", default=0.2, show_default=True, type=click.FloatRange(0, 1), help="Pages drawn at random, 0-1."
-)
-@STORE
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8765, show_default=True, help="Port to listen on; 0 takes any.")
-@click.option("--url", help="https:// address of a proxy before this server.")
-@click.option("--tls-cert", type=click.Path(path_type=Path, exists=True), help="Certificate, in PEM.")
-@click.option("--tls-key", type=click.Path(path_type=Path, exists=True), help="Its key, in PEM.")
-@JSON
-@QUIET
-def review(
-    folder: Path,
-    annotators: tuple[str, ...],
-    adjudicators: tuple[str, ...],
-    overlap: int,
-    random_share: float,
-    store: Path | None,
-    host: str,
-    port: int,
-    url: str | None,
-    tls_cert: Path | None,
-    tls_key: Path | None,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """
-    Correct the labels of a release in a browser; verdicts are kept beside DIR.
-
-    Prints a link that lets one person in, once; run the command again for a new one. Without names it is for you.
-    """
-    from importlib.util import find_spec
-
-    if not all(find_spec(package) for package in ("starlette", "jinja2", "uvicorn")):
-        raise SettingsError("the review page needs more packages; run: pip install 'zhnews-builder[review]'")
-    from builder.review import serve
-    from builder.review.desk import ReviewSettings
-    from builder.review.load import LoadSettings
-
-    if not annotators and not adjudicators:
-        import getpass
-
-        adjudicators = (getpass.getuser(),)
-    serve.serve(
-        folder,
-        serve.Address(host, port, url, tls_cert, tls_key),
-        ReviewSettings(overlap),
-        LoadSettings(random_share),
-        annotators=annotators,
-        adjudicators=adjudicators,
-        store=store,
-        as_json=as_json,
-        quiet=quiet,
-    )
-
-
-@cli.command()
-@RELEASE
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the figures to a file too.")
-@STORE
-@JSON
-@QUIET
-def agree(folder: Path, out: Path | None, store: Path | None, as_json: bool, quiet: bool) -> None:
-    """
-    Say how far people agree on the release DIR, how good the labeller is on random pages, and where it errs.
-
-    A build with gold puts what stands in `agreement.json` beside the gold file into the manifest and the card.
-    """
-    from builder.review import commands
-
-    commands.agree(folder, out, store, as_json=as_json)
-
-
-@cli.group()
-def gold() -> None:
-    """Bring verdicts of the review page into a file that `build` and `train` read, and back."""
-
-
-FORMATS = ("gold", "label-studio", "doccano", "conll", "events")
-FORMAT = click.option("--format", "file_format", default="gold", show_default=True, type=click.Choice(FORMATS))
-
-
-@gold.command("export")
-@RELEASE
-@click.option(
-    "-o", "--out", default=Path("gold/blocks.jsonl"), show_default=True, type=click.Path(path_type=Path), help="File."
-)
-@click.option(
-    "--format", "file_format", default="gold", show_default=True, type=click.Choice([*FORMATS, "sentences", "pairs"])
-)
-@STORE
-@JSON
-@QUIET
-def gold_export(folder: Path, out: Path, file_format: str, store: Path | None, as_json: bool, quiet: bool) -> None:
-    """
-    Write what was decided on the release DIR; `gold = "gold/blocks.jsonl"` in dataset.toml overlays it.
-
-    The format `gold` adds to what the file holds. `events` is everything in the store, for `gold import` to bring back.
-    """
-    from builder.review import commands
-
-    commands.export_gold(folder, out, file_format, store, as_json=as_json, quiet=quiet)
-
-
-@gold.command("import")
-@RELEASE
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@FORMAT
-@click.option("--as", "annotator", default="import", show_default=True, metavar="NAME", help="Whose verdicts they are.")
-@STORE
-@JSON
-@QUIET
-def gold_import(
-    folder: Path, file: Path, file_format: str, annotator: str, store: Path | None, as_json: bool, quiet: bool
-) -> None:
-    """
-    Take in verdicts on the release DIR that were made elsewhere. Importing a file twice changes nothing.
-
-    A gold file counts as rulings, which win over what annotators say; what another tool exported, as one annotator's.
-    """
-    from builder.review import commands
-
-    commands.import_gold(folder, file, file_format, annotator, store, as_json=as_json, quiet=quiet)
 
 
 @cli.command()
