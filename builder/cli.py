@@ -144,17 +144,29 @@ def label(paths: tuple[str, ...], out: Path | None, explain: bool, as_json: bool
 
 @cli.command()
 @click.option("--gold", type=click.Path(path_type=Path, file_okay=False), help="Folder of gold pages.")
+@click.option(
+    "--corrections", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="From `zhnews gold export`."
+)
+@click.option("--pages", multiple=True, metavar="PATH", help="Where the corrected pages are. Repeat it.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; else the package.")
 @click.option(
     "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
 )
 @JSON
 @QUIET
-def train(gold: Path | None, out: Path | None, jobs: int, as_json: bool, quiet: bool) -> None:
+def train(
+    gold: Path | None,
+    corrections: Path | None,
+    pages: tuple[str, ...],
+    out: Path | None,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Train the block labeller, and measure it on sites that it has not seen."""
     from builder import commands
 
-    commands.train(gold, out, jobs, as_json=as_json, quiet=quiet)
+    commands.train(gold, corrections, pages, out, jobs, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

@@ -321,18 +321,33 @@ def use_colour() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def train(gold: Path | None, out: Path | None, jobs: int, *, as_json: bool, quiet: bool) -> None:
+def train(
+    gold: Path | None,
+    corrections: Path | None,
+    pages: Sequence[str],
+    out: Path | None,
+    jobs: int,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """`zhnews train`: train the block labeller, and print its figures on sites it has not seen."""
+    from builder.label.corrected import read_corrected
     from builder.label.model import WEIGHTS
     from builder.label.train import train as run_training
 
     if gold is not None and not (gold / "blocks.jsonl.gz").is_file():
         raise SettingsError(f"{gold} is no folder of gold pages: it has no blocks.jsonl.gz")
-    if gold is None and not quiet:
+    if (corrections is None) != (not pages):
+        raise SettingsError("--corrections names blocks by their page: give --pages, the pages they are on, with it")
+    corrected, lost = read_corrected(corrections, pages, Path.cwd()) if corrections else ([], [])
+    for each in lost if not quiet else ():
+        click.echo(f"correction that matches no line: page {each.page_id}, line {each.index}: {each.text}", err=True)
+    if gold is None and not corrected and not quiet:
         click.echo(
             "no --gold: training on the invented pages of tests/pages alone, for tests and not for use", err=True
         )
-    trained = run_training(gold.resolve() if gold else None, out or WEIGHTS, jobs=jobs)
+    trained = run_training(gold.resolve() if gold else None, out or WEIGHTS, jobs=jobs, corrected=corrected)
     figures = {name: scores.figures() for name, scores in trained.scores.items()}
     if as_json:
         click.echo(json.dumps({"folder": str(out or WEIGHTS), "unseen_sites": figures}, ensure_ascii=False))

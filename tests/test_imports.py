@@ -64,6 +64,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+def test_the_server_of_the_review_page_is_small() -> None:
+    code = "import sys, builder.review.serve; print({'pyarrow', 'pandas', 'pydantic', 'numpy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_labelling_a_page_needs_no_tables() -> None:
     code = "import sys, builder.commands, builder.pages; print({'pyarrow', 'pandas', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

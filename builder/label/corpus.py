@@ -71,7 +71,7 @@ def _read_gold(gold: Path) -> Iterator[Example]:
         rows = [json.loads(line) for line in file]
     for row in rows:
         (page,) = _pages(gold / "pages" / f"{row['page']}.html.gz")
-        yield from _both(row["page"], page, row["lines"], row["labels"], invented=False)
+        yield from both_renderings(row["page"], page, row["lines"], row["labels"], invented=False)
 
 
 def _read_goldens(goldens: Path) -> Iterator[Example]:
@@ -80,7 +80,7 @@ def _read_goldens(goldens: Path) -> Iterator[Example]:
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         if rows:
             (page,) = _pages(goldens.parents[1] / meta["page"])
-            yield from _both(
+            yield from both_renderings(
                 folder.name, page, [row["text"] for row in rows], [row["role"] for row in rows], invented=True
             )
 
@@ -90,10 +90,16 @@ def _pages(path: Path) -> list[Page]:
     return [page for page in read_input(item, ReadSettings()) if isinstance(page, Page)]
 
 
-def _both(name: str, page: Page, lines: list[str], labels: list[str], *, invented: bool) -> Iterator[Example]:
-    numbers = np.array([_NUMBER[label] for label in labels])
+def site_in(page: Page) -> str | None:
+    """Return the name of the site that its address, or else most addresses on the page, say it is of."""
     hosts = Counter(_HOST.findall(page.url or "") * 1000 + _HOST.findall(page.text))
-    host = hosts.most_common(1)[0][0] if hosts else name
+    return hosts.most_common(1)[0][0] if hosts else None
+
+
+def both_renderings(name: str, page: Page, lines: list[str], labels: list[str], *, invented: bool) -> Iterator[Example]:
+    """Yield a page whose every line has a label as it is, and as the text dumped from it."""
+    numbers = np.array([_NUMBER[label] for label in labels])
+    host = site_in(page) or name
     dump = Page(page.source, "text/plain", "\n".join(lines), page.raw_sha256)
     for rendering in (page, dump) if page.media_type == "text/html" else (dump,):
         parsed = parse_page(rendering)

@@ -45,6 +45,7 @@ def train(
     settings: TrainSettings | None = None,
     goldens: Path = GOLDENS,
     jobs: int = 1,
+    corrected: Sequence[Example] = (),
 ) -> Trained:
     """
     Train on the gold pages and the goldens, measure on unseen sites, and write the model to `out`.
@@ -52,9 +53,10 @@ def train(
     Args:
         gold: a folder like `shared/gold`; None trains on the goldens alone, and the manifest says so.
         jobs: processes that train the folds.
+        corrected: pages that people corrected on the review page.
     """
     settings = settings or TrainSettings()
-    examples = read_examples(gold, goldens)
+    examples = [*read_examples(gold, goldens), *corrected]
     sites = sites_of(examples)
     unseen = leave_sites_out(examples, sites, settings, jobs)
     choices = _choices(examples, unseen, sites, settings)
@@ -194,7 +196,7 @@ def _manifest(
             "gold_sites": len({sites[name] for name in real}),
             "invented_pages": len({example.name for example in examples if example.invented}),
             "sha256": digest.hexdigest(),
-            "note": "" if gold is not None else "trained on the invented goldens alone: for tests, not for use",
+            "note": "" if real else "trained on the invented goldens alone: for tests, not for use",
         },
         "unseen_sites": {
             name: {

@@ -6,6 +6,7 @@ Where a page lies is written down when a release is loaded, from the table of in
 names an item of the queue and never a path. The file must still have the bytes that the build read.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,6 @@ from selectolax.lexbor import LexborHTMLParser
 from builder.read.files import Input, ReadSettings
 from builder.read.pages import read_input
 from builder.records import Page
-from builder.tables import file_sha256
 
 #: Of a WARC or JSONL file, the page is looked for from the start: in a larger one that takes too long for a view.
 MAX_CONTAINER_BYTES = 64 << 20
@@ -46,7 +46,7 @@ def find_original(original: str | None) -> Page | None:
     wanted, settings = values.pop("page"), ReadSettings(**values.pop("read"))
     item = Input(**values)
     path = Path(item.path)
-    if not path.is_file() or item.n_bytes > MAX_CONTAINER_BYTES or file_sha256(path) != item.sha256:
+    if not path.is_file() or item.n_bytes > MAX_CONTAINER_BYTES or _sha256(path) != item.sha256:
         return None
     pages = (page for page in read_input(item, settings) if isinstance(page, Page))
     return next((page for page in pages if page.source == wanted), None)
@@ -80,6 +80,12 @@ def disarm(page: Page) -> str:
             if name not in _HARMLESS or (name == "style" and _may_load(value or "")):
                 del node.attrs[name]
     return f"<!doctype html><meta charset=utf-8>{tree.html or ''}"
+
+
+def _sha256(path: Path) -> str:
+    """As `tables.file_sha256`, without Arrow."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _may_load(style: str) -> bool:
