@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from builder import __version__
 from builder.errors import BuilderError
 from builder.records import ORIGINS, ROLES
 from builder.review.queue import Candidate, Drawn, make_queue
@@ -58,9 +59,27 @@ def store_path(release: Path) -> Path:
 
 
 def load_release(release: Path, store: Path, settings: LoadSettings) -> int:
-    """Load a release in a process of its own, and return how many pages wait in the queue."""
+    """Load a release in a process of its own unless it is loaded, and return how many pages are in the queue."""
+    digest = release_digest(release, settings)
+    if store.is_file():
+        opened = Store(store)
+        loaded, ((waiting,),) = opened.meta("loaded"), opened.query(_WAITING, GOLD)
+        opened.close()
+        if loaded == digest:
+            return int(waiting)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(load_here, release, store, settings).result()
+
+
+#: Pages to review in the queue.
+_WAITING = "SELECT count(*) FROM queue WHERE mode = 'blocks' AND drawn <> ?"
+
+
+def release_digest(release: Path, settings: LoadSettings) -> str:
+    """Hex digest of what decides on the queue: the release with its place, the settings, and this program."""
+    manifest_of(release)
+    parts = [str(release.resolve()), repr(settings), __version__]
+    return sha256("\0".join(parts).encode() + (release / "manifest.json").read_bytes()).hexdigest()
 
 
 def load_here(release: Path, path: Path, settings: LoadSettings) -> int:
@@ -72,9 +91,10 @@ def load_here(release: Path, path: Path, settings: LoadSettings) -> int:
         *sentences_queue(release, manifest),
         *pairs_queue(release, manifest),
     ]
-    store.replace_queue(queue)
+    store.replace_queue(queue, release_digest(release, settings))
+    ((waiting,),) = store.query(_WAITING, GOLD)
     store.close()
-    return sum(place.mode == "blocks" and place.drawn != GOLD for place, _ in queue)
+    return int(waiting)
 
 
 def version_of(mode: str, item: str, content: dict[str, Any]) -> str:

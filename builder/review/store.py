@@ -1,7 +1,7 @@
 """
 The store of the review page: one SQLite file in WAL mode, one writer, nothing ever changed that a person decided.
 
-    meta      format of the file, name of the dataset, the secret that signs cookies
+    meta      format of the file, name of the dataset, the secret that signs cookies, which release is loaded
     accounts  who may come in: annotators, and adjudicators, who may do all that annotators may and more
     versions  what was shown: a page with its blocks and their automatic roles, an article with its sentences, a pair
     queue     the order of work, made anew each time a release is loaded
@@ -186,9 +186,10 @@ class Store:
 
     # What is shown
 
-    def replace_queue(self, queue: Iterable[tuple[Place, Mapping[str, Any]]]) -> None:
-        """Take a newly loaded release: every place of the queue with the content to show. Old versions stay."""
+    def replace_queue(self, queue: Iterable[tuple[Place, Mapping[str, Any]]], loaded: str = "") -> None:
+        """Take a newly loaded release, `loaded`: every place of the queue with what to show. Old versions stay."""
         with self._write():
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES ('loaded', ?)", (loaded,))
             self._db.execute("DELETE FROM queue")
             for place, content in queue:
                 row = (place.version, place.mode, place.item, json.dumps(content, ensure_ascii=False))

@@ -5,7 +5,8 @@ What the review page costs: start and memory, redrawing a long page, fifty annot
     python tests/benchmarks/review.py out/zhnews-seed-0.1.0
 
 Keys are those of an annotator who makes no mistake and goes from wrong line to wrong line by `j` and `n`, counted
-against the golden roles of tests/pages, which the shipped labeller has seen: of real pages more lines are wrong. Nobody was timed: seconds a page are measured by the page itself, in use.
+against the golden roles of tests/pages, which the shipped labeller has seen: of real pages more lines are wrong.
+Nobody was timed: seconds a page are measured by the page itself, in use.
 """
 
 import argparse
@@ -124,9 +125,7 @@ def redraw(folder: Path) -> None:
     server.stop()
     chars = sum(len(text) for text, _, _ in lines)
     middle, worst = statistics.median(spent), max(spent)
-    print(
-        f"redraw of {chars} characters after a key: median {statistics.median(spent):.0f} ms, worst {max(spent):.0f} ms"
-    )
+    print(f"redraw of {chars} characters after a key: median {middle:.0f} ms, worst {worst:.0f} ms")
 
 
 def keys(release: Path, folder: Path) -> None:

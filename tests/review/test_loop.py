@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from builder.review.load import LoadSettings, load_here, store_path
+from builder.review.load import LoadSettings, load_here, load_release, store_path
 from builder.review.store import Event, Store, now
 from tests.conftest import Zhnews
 
@@ -28,6 +28,9 @@ def test_a_correction_changes_the_next_release_there_and_nowhere_else(pages: Pat
     release = build(zhnews, pages, gold=False)
     path = store_path(release)
     assert load_here(release, path, LoadSettings()) == 12
+    before_again = path.stat().st_mtime_ns
+    assert load_release(release, path, LoadSettings()) == 12, "it is loaded already"
+    assert path.stat().st_mtime_ns == before_again
     store = Store(path)
     ((item, version),) = store.query("SELECT item, version FROM queue WHERE mode = 'blocks' AND place = 0")
     blocks = store.content(version)["blocks"]
