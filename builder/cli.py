@@ -144,9 +144,7 @@ def label(paths: tuple[str, ...], out: Path | None, explain: bool, as_json: bool
 
 @cli.command()
 @click.option("--gold", type=click.Path(path_type=Path, file_okay=False), help="Folder of gold pages.")
-@click.option(
-    "--corrections", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="From `zhnews gold export`."
-)
+@click.option("--corrections", type=click.Path(path_type=Path, dir_okay=False), help="From `zhnews gold export`.")
 @click.option("--pages", multiple=True, metavar="PATH", help="Where the corrected pages are. Repeat it.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; else the package.")
 @click.option(

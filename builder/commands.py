@@ -340,6 +340,8 @@ def train(
         raise SettingsError(f"{gold} is no folder of gold pages: it has no blocks.jsonl.gz")
     if (corrections is None) != (not pages):
         raise SettingsError("--corrections names blocks by their page: give --pages, the pages they are on, with it")
+    if corrections is not None and not corrections.is_file():
+        raise SettingsError(f"{corrections}: no such file; `zhnews gold export` writes it")
     corrected, lost = read_corrected(corrections, pages, Path.cwd()) if corrections else ([], [])
     for each in lost if not quiet else ():
         click.echo(f"correction that matches no line: page {each.page_id}, line {each.index}: {each.text}", err=True)
