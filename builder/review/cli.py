@@ -23,7 +23,7 @@ FORMAT = click.option("--format", "file_format", default="gold", show_default=Tr
 @STORE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8765, show_default=True, help="Port to listen on; 0 takes any.")
-@click.option("--url", help="https:// address of a proxy before this server.")
+@click.option("--url", help="https:// address that browsers use, as of a proxy before this server.")
 @click.option("--tls-cert", type=click.Path(path_type=Path, exists=True), help="Certificate, in PEM.")
 @click.option("--tls-key", type=click.Path(path_type=Path, exists=True), help="Its key, in PEM.")
 @JSON

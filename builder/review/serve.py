@@ -26,7 +26,7 @@ class Address:
     Where the server listens, and how browsers reach it.
 
     Attributes:
-        url: `https://…` of a proxy that ends TLS before us; None when browsers come straight here.
+        url: `https://…` that browsers use, where it is another: of a proxy that ends TLS before us, or of our own TLS.
         certificate, key: files of our own TLS.
     """
 
@@ -53,6 +53,16 @@ def check_address(address: Address) -> None:
             f"--host {address.host} is reached over the network, where links and cookies could be read on the way; "
             "give --tls-cert and --tls-key, or --url https://… of a proxy before this server"
         )
+    if is_every_address(address.host) and not address.url:
+        raise SettingsError(f"--host {address.host} has no name of its own; give the one browsers use: --url https://…")
+
+
+def is_every_address(host: str) -> bool:
+    """True for 0.0.0.0 and ::, which no browser can call."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:
