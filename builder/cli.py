@@ -272,6 +272,18 @@ def verify(folder: Path, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@JSON
+@QUIET
+def diff(old: Path, new: Path, as_json: bool, quiet: bool) -> None:
+    """Say what changed from one release to another: rows by id, values by column, labels, files to fetch again."""
+    from builder import release_commands
+
+    release_commands.diff(old, new, as_json=as_json)
+
+
+@cli.command()
 @RELEASE
 @click.option("--human", type=click.Path(path_type=Path, dir_okay=False), help="What only a person can say: Markdown.")
 @click.option("--check", is_flag=True, help="Write nothing; recount the release and compare. Exit 4 on a difference.")

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from builder.publish.faults import Fault
 
 
+#: How `zhnews diff` marks counts of rows.
+MARKS = {"added": "+", "removed": "−", "moved": "moved ", "changed": "changed "}
+
+
 def stats(folder: Path, html: Path | None, *, as_json: bool, quiet: bool) -> None:
     """`zhnews stats`: recount a release from its Parquet files; as a page of its own with `html`."""
     from builder.publish.stats import compute
@@ -85,3 +89,28 @@ def tell_faults(faults: "Sequence[Fault]", folder: Path, *, as_json: bool, quiet
         raise click.exceptions.Exit(4)
     if not quiet and not as_json:
         click.echo(f"{folder}: no fault found")
+
+
+def diff(old: Path, new: Path, *, as_json: bool) -> None:
+    """`zhnews diff`: what changed from one release to another, a config a line."""
+    from builder.publish.diff import diff as compare
+
+    found = compare(old, new).as_json()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for name, changes in found["configs"].items():
+        counts = [f"{mark}{changes[what]:,}" for what, mark in MARKS.items() if changes[what]]
+        click.echo(
+            f"{name:16}{changes['rows_old']:,} → {changes['rows_new']:,} rows  {'  '.join(counts) or 'the same'}"
+        )
+        for what, heading in (
+            ("columns", "rows changed in"),
+            ("new_columns", "new column"),
+            ("lost_columns", "lost column"),
+            ("labels", "labels changed"),
+        ):
+            if changes[what]:
+                click.echo(f"  {heading}: " + ", ".join(f"{name} {value}" for name, value in changes[what].items()))
+    fetch = found["files_to_fetch"]
+    click.echo(f"{fetch['n']:,} files to fetch again, {fetch['n_bytes']:,} bytes; version: {found['suggests']}")
