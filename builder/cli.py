@@ -272,6 +272,22 @@ def verify(folder: Path, as_json: bool, quiet: bool) -> None:
 
 
 @cli.command()
+@RELEASE
+@click.argument("repo", metavar="OWNER/NAME")
+@click.option("--dry-run", is_flag=True, help="Verify, and list what would be sent; ask nothing of any host.")
+@JSON
+@QUIET
+def push(folder: Path, repo: str, dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """Verify a release and send it to a dataset repository of the Hugging Face Hub, in one commit.
+
+    Needs huggingface_hub (pip install 'zhnews-builder[hub]') and a token (`hf auth login`, or HF_TOKEN).
+    """
+    from builder import release_commands
+
+    release_commands.push(folder, repo, dry_run=dry_run, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @JSON

@@ -114,3 +114,26 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
                 click.echo(f"  {heading}: " + ", ".join(f"{name} {value}" for name, value in changes[what].items()))
     fetch = found["files_to_fetch"]
     click.echo(f"{fetch['n']:,} files to fetch again, {fetch['n_bytes']:,} bytes; version: {found['suggests']}")
+
+
+def push(folder: Path, repo: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """`zhnews push`: verify a release, then send it, or list what would be sent."""
+    from builder.publish.push import plan_upload
+    from builder.publish.push import push as send
+    from builder.publish.verify import verify as find_faults
+
+    upload = plan_upload(folder, repo)
+    if faults := find_faults(folder):
+        tell_faults(faults, folder, as_json=as_json, quiet=quiet)
+    told = {"repo": repo, "message": upload.message, "n_bytes": upload.n_bytes, "files": dict(upload.files)}
+    if not dry_run:
+        told["commit"] = send(folder, upload, progress=not quiet)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    if dry_run:
+        for name, n in upload.files.items():
+            click.echo(f"{n:>14,} {name}")
+        click.echo(f"would send {len(upload.files)} files, {upload.n_bytes:,} bytes, to {repo} as '{upload.message}'")
+    else:
+        click.echo(told["commit"])

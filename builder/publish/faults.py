@@ -10,6 +10,10 @@ class Fault(NamedTuple):
     where: str
     what: str
 
+    def __str__(self) -> str:
+        """In one line."""
+        return f"{self.where}: {self.what}"
+
 
 def differences(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
     """Yield where two JSON values differ: path, left, right."""
