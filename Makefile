@@ -4,12 +4,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: dataset test format benchmark clean
+.PHONY: dataset matrix test format benchmark clean
 
 dataset: $(VENV)/.installed
 	$(BIN)/zhnews build seeds/dataset.toml -o out
 
-test: $(VENV)/.installed-dev
+# Older versions of `datasets`, laid over the environment's own packages: 7 s and 33 MB each.
+FLOOR := 2.21.0
+OLDER := $(FLOOR) 3.6.0 4.0.0
+WITH_2.21.0 := huggingface_hub==0.24.7 fsspec==2024.6.1
+WITH_3.6.0 := huggingface_hub==0.30.2 fsspec==2025.3.0
+WITH_4.0.0 := huggingface_hub==0.34.4 fsspec==2025.3.0
+
+$(VENV)/datasets-%/.installed: | $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --target $(@D) aiohttp requests xxhash
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade --no-deps --target $(@D) \
+	  datasets==$* dill==0.3.8 multiprocess==0.70.16 $(WITH_$*)
+	@touch $@
+
+matrix: $(OLDER:%=$(VENV)/datasets-%/.installed)
+	$(BIN)/pytest tests/publish/test_versions.py
+
+test: $(VENV)/.installed-dev $(VENV)/datasets-$(FLOOR)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
