@@ -5,12 +5,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from hypothesis import settings
 
 # A machine with other work on it is slow now and then; no test looks at a clock.
 settings.register_profile("no clock", deadline=None)
 settings.load_profile("no clock")
+
+# How long an example takes is the machine's business: on a busy one any of them takes longer than hypothesis expects.
+hypothesis.settings.register_profile("zhnews", deadline=None)
+hypothesis.settings.load_profile("zhnews")
 
 Zhnews = Callable[..., "subprocess.CompletedProcess[str]"]
 
