@@ -83,6 +83,7 @@ def _half(
         card_method.uses(say),
         card_method.limits(say, manifest["measured"]["labels"]),
         card_method.reproduce(say, manifest),
+        card_method.changes(say, manifest, stats),
         card_method.citation(say, manifest),
     ]
     return "\n\n".join(section for section in sections if section)

@@ -235,6 +235,30 @@ def limits(say: Say, measured: Mapping[str, Any]) -> str:
     )
 
 
+def changes(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
+    """What this release adds to the one it was built over; nothing for a first one."""
+    over = manifest.get("over")
+    if not over:
+        return ""
+    pages = stats["pages"]
+    rows = [
+        (say("页面", "pages"), number(over["pages"] or 0), number(pages["in"])),
+        (say("文章", "articles"), number(over["articles"] or 0), number(pages["published"])),
+    ]
+    before = f"{over['name']}-{over['version']}"
+    return "\n\n".join(
+        [
+            f"## {say('更新', 'Changes')}",
+            table(["", over["version"], manifest["version"]], rows),
+            say(
+                f"在 `{before}`（内容散列 `{over['logical_sha256'][:16]}`）上增补；逐行差异由 `zhnews diff` 给出。",
+                f"Built over `{before}` (hash of its content `{over['logical_sha256'][:16]}`); `zhnews diff` gives "
+                "every row that differs.",
+            ),
+        ]
+    )
+
+
 def citation(say: Say, manifest: Mapping[str, Any]) -> str:
     """BibTeX; whoever publishes the dataset adds authors and year in the human part."""
     pipeline = manifest["pipeline"]

@@ -171,3 +171,12 @@ def test_a_release_with_the_least_still_has_a_card(publish_rows: Publish) -> Non
 
 
 CHARTED = ("funnel", "lengths", "sentences", "roles", "quality")
+
+
+def test_a_release_over_another_says_what_it_adds(parts: tuple[Any, Any]) -> None:
+    manifest, stats = parts
+    assert "## 更新" not in render(manifest, stats)["README.md"]
+    manifest["over"] = {"name": "bridges", "version": "0.9.0", "pages": 20, "articles": 18, "logical_sha256": "ab" * 32}
+    card = render(manifest, stats)["README.md"]
+    assert "|  | 0.9.0 | 1.0.0 |" in card
+    assert "| articles | 18 | 30 |" in card

@@ -50,15 +50,17 @@ def test_a_number_that_is_not_that_of_the_files_is_told_with_its_place(release: 
         ("pictures/funnel.en.svg", "<svg/>", "pictures/funnel.en.svg:1"),
         ("pictures/extra.svg", "<svg/>", "is no picture of this release"),
         ("pictures/lengths.zh.svg", None, "is missing; `zhnews card` writes it"),
+        ("croissant.json", "{}\n", "croissant.json:1: says '{}'"),
+        ("croissant.json", None, "croissant.json: is missing"),
     ],
 )
-def test_a_picture_that_is_not_the_release_s_is_a_fault(release: Path, name: str, text: str | None, told: str) -> None:
+def test_a_document_that_is_not_the_release_s_is_a_fault(release: Path, name: str, text: str | None, told: str) -> None:
     if text is None:
         (release / name).unlink()
     else:
         (release / name).write_text(text, "utf-8")
-    assert told in str(documents.check(release))
-    assert told in str(verify(release))
+    assert told in "\n".join(map(str, documents.check(release)))
+    assert told in "\n".join(map(str, verify(release)))
 
 
 def test_a_release_of_another_version_is_told_and_no_traceback(release: Path) -> None:
