@@ -4,10 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: dataset matrix test format benchmark clean
+.PHONY: card dataset matrix test format benchmark clean
 
 dataset: $(VENV)/.installed
 	$(BIN)/zhnews build seeds/dataset.toml -o out
+
+# The card of the seed dataset, as it is shown in data_cards/; a test compares it.
+card: dataset
+	rm -rf data_cards/zhnews-seed
+	mkdir data_cards/zhnews-seed
+	cp -r out/zhnews-seed-*/README.md out/zhnews-seed-*/pictures data_cards/zhnews-seed/
 
 # Older versions of `datasets`, laid over the environment's own packages: 7 s and 33 MB each.
 FLOOR := 2.21.0
