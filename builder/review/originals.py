@@ -23,7 +23,8 @@ MAX_CONTAINER_BYTES = 64 << 20
 
 #: What could run, load, redirect or speak to others. The sandbox would stop it as well; two walls are better than one.
 _HARMFUL = (
-    "script, noscript, link, meta, base, iframe, frame, frameset, object, embed, applet, portal, template, svg, math"
+    "script, noscript, link, meta, base, iframe, frame, frameset, object, embed, applet, portal, template, svg, math, "
+    "xmp, noembed, noframes, plaintext"
 )
 
 #: The attributes that stay. No address among them: links lead nowhere, pictures show what they are called.
@@ -72,12 +73,15 @@ def disarm(page: Page) -> str:
     tree = LexborHTMLParser(page.text)
     for node in tree.css(_HARMFUL):
         node.decompose()
+    for node in [each for each in tree.root.traverse(include_text=True) if each.tag == "-comment"] if tree.root else []:
+        node.decompose()
     for node in tree.css("style"):
         if _may_load(node.text()):
             node.decompose()
     for node in tree.css("*"):
         for name, value in list(node.attributes.items()):
-            if name not in _HARMLESS or (name == "style" and _may_load(value or "")):
+            # Mark-up in a value is inert, unless a browser reads the page otherwise than lexbor does.
+            if name not in _HARMLESS or "<" in (value or "") or (name == "style" and _may_load(value or "")):
                 del node.attrs[name]
     return f"<!doctype html><meta charset=utf-8>{tree.html or ''}"
 

@@ -60,6 +60,9 @@ def test_without_the_tables_of_the_build_there_is_no_original() -> None:
         "<noscript><p title='</noscript><img src=x onerror=x()>'></noscript>",
         "<iframe srcdoc='<script>x()</script>'></iframe>",
         "<table background=http://evil.example><tr><td>格",
+        "<!--[if IE]><script>x()</script><![endif]-->",
+        "<p title='--><script>x()</script>'>字<!-- <p title='--><img src=evil>'> --></p>",
+        "<xmp><script>x()</script></xmp>",
         "<object data=http://evil.example></object><embed src=http://evil.example>",
     ],
 )
