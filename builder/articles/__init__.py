@@ -4,7 +4,7 @@ Blocks with roles → the one article of the page, each of its parts once.
     copies      which blocks are the article when the page shows it twice
     titles dates datelines people outlets categories    a field each
     parts                                               which part of an article over several pages it is
-    lines names                                         labelled parts of a line; what is a name
+    lines names name_lists moments                      labelled parts of a line; what is a name, and what a date
 """
 
 from collections.abc import Sequence

@@ -10,8 +10,12 @@ from builder.records import Block, Head
 
 _ELLIPSIS = re.compile(r"(?:…+|\.{3,})$")
 #: What stands between a title and the names of section and site in <title>.
-_SITE_BAR = re.compile(r"\s*(?:_{1,2}|\||｜|丨| [-–—] |-{1,2}|–|—{1,2}|－|«|»|·)\s*")
+_SITE_BAR = re.compile(r"\s*(?:_{1,2}|\||｜|丨| [-–—] |-{1,2}|–|—{1,2}|－|«|»|·|•)\s*")
 _SECTION = re.compile(r"(?:首页|频道|正文|要闻|国内|国际|社会|财经|时政|体育|娱乐|科技|新闻中心|新闻)$")
+#: What names of sites hold beside names of media: BBC News 中文, RFI, 3月5日 of a dated <title>.
+_SITE_WORD = re.compile(
+    r"[A-Z]{2,}[A-Za-z0-9]*|News|中文|新聞雲|新闻云|(?:19|20)\d\d年\d{1,2}月\d{1,2}[日號]|(?:19|20)\d\d-\d\d-\d\d"
+)
 #: A site marks what kind of page it is before the headline: [视频], 【组图】. A column (【临江快评】) is part of it.
 _MEDIA_MARKER = re.compile(
     r"\s*[\[【［〔](?:视频|視頻|影音|图文|圖文|组图|組圖|高清组图|图集|圖集|音频|音頻|直播)[\]】］〕]\s*(?=\S)"
@@ -39,12 +43,22 @@ def find_title(blocks: Sequence[Block], head: Head) -> str | None:
     Candidates are the title blocks, two of them in a row taken together, og:title, <title> and the blocks that repeat
     these. Each is scored by how well every other one agrees with it, as the share of the longer text key.
     """
-    candidates = [*_displayed(blocks), *_of_head(blocks, head)]
+    of_head = _of_head(blocks, head)
+    site = _site_keys(head) if of_head else frozenset[str]()
+    candidates = [*(c for c in _displayed(blocks) if c.key not in site), *of_head]
     if not candidates:
         return None
     shown = {c.key for c in candidates if c.shown}
     scores = [_score(c, candidates) * (_HIDDEN if shown and c.key not in shown else 1.0) for c in candidates]
     return candidates[max(range(len(candidates)), key=lambda n: (scores[n], candidates[n].shown, -n))].text
+
+
+def _site_keys(head: Head) -> frozenset[str]:
+    """Keys of the site's own names, which some sites set as h1: what the head calls it, what its <title> ends with."""
+    title = (head.title or "").strip()
+    ending = title[len(without_site(title, head.site_name)) :]
+    names = [head.site_name or "", *_SITE_BAR.split(ending)]
+    return frozenset(key for name in names if (key := text_key(name)))
 
 
 def _displayed(blocks: Sequence[Block]) -> list[_Candidate]:
@@ -138,11 +152,18 @@ def without_site(title: str, site_name: str | None = None) -> str:
         named = (
             bool(site and key and (site in key or key in site))
             or (len(last) <= 16 and is_medium(last))
+            or (bars[-1].group() != bar and _names_site(last))
             or bool(_SECTION.search(last) and len(last) <= 8)
         )
         if not named and not (bar.startswith("_") and len(last) <= 12) and last:
             return title
         title = title[: bars[-1].start()].rstrip()
+
+
+def _names_site(text: str) -> bool:
+    """True when every word before a slogan (：…) is a medium's name or goes with one: 石麓社 CNA, BBC News 中文."""
+    words = re.split(r"[：:]", text, maxsplit=1)[0].split()
+    return bool(words) and all(is_medium(word) or _SITE_WORD.fullmatch(word) for word in words)
 
 
 def find_subtitle(blocks: Sequence[Block], title: str) -> str | None:

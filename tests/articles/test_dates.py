@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.articles.dates import find_moments, find_published, head_moment, url_moment
+from builder.articles.dates import find_published
+from builder.articles.moments import find_moments, head_moment, url_moment
 from builder.records import Block, Dateline, Head, Page
 
 
@@ -41,6 +42,16 @@ def published(
         ("2024年5月10日 星期五 08:10", "2024-05-10T08:10:00+08:00"),
         ("2012年12月10日, 格林尼治标准时间10:41", "2012-12-10T10:41:00+00:00"),
         ("18-03-0823:16", "2018-03-08T23:16:00+08:00"),
+        ("發布日期：110/03/05", "2021-03-05T00:00:00+08:00"),
+        ("2021/3/5（五） 15:05", "2021-03-05T15:05:00+08:00"),
+        ("2021年3月5日格林尼治標準時間10:12", "2021-03-05T10:12:00+00:00"),
+        ("10:12, 2021年3月5日", "2021-03-05T10:12:00+08:00"),
+        ("Mar 5, 2021 10:12", "2021-03-05T10:12:00+08:00"),
+        ("5 March 2021, 10:12 AM", "2021-03-05T10:12:00+08:00"),
+        ("Updated March 6, 2021 Published March 5, 2021", "2021-03-05T00:00:00+08:00"),
+        ("发表时间： 25/03/2021 - 10:12", "2021-03-25T10:12:00+08:00"),
+        ("日期 25.03.2021", "2021-03-25T00:00:00+08:00"),
+        ("更新時間: 2021-03-06 10:00 發佈時間: 2021-03-05 09:00", "2021-03-05T09:00:00+08:00"),
     ],
 )
 def test_forms_of_a_publication_line(text: str, want: str) -> None:
@@ -48,10 +59,35 @@ def test_forms_of_a_publication_line(text: str, want: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2020年02月30日", "2020-13-01", "比分 3-1", "第1/2页", "收报2929.09点", "版权 2003-2021", "1.2亿"]
+    "text",
+    [
+        "2020年02月30日",
+        "2020-13-01",
+        "比分 3-1",
+        "第1/2页",
+        "收报2929.09点",
+        "版权 2003-2021",
+        "1.2亿",
+        "5天前",
+        "昨天 10:12",
+        "05/03/2021",
+    ],
 )
 def test_impossible_dates_and_other_numbers_are_ignored(text: str) -> None:
     assert published(("meta", text)) is None
+
+
+def test_day_in_china_takes_the_clock_of_a_head_in_utc() -> None:
+    head = Head(published="2020-05-01T20:12:00Z")
+    assert published(("meta", "2020年5月2日"), head=head) == "2020-05-02T04:12:00+08:00"
+
+
+def test_revision_yields_to_an_earlier_day_of_head_or_address() -> None:
+    revised = ("meta", "最後更新：2021-03-06 10:00")
+    assert published(revised) == "2021-03-06T10:00:00+08:00"
+    assert published(revised, head=Head(published="2021-03-05T09:00:00+08:00")) == "2021-03-05T09:00:00+08:00"
+    assert published(revised, url="https://a.example/2021/03/05/1.html") == "2021-03-05T00:00:00+08:00"
+    assert published(revised, url="https://a.example/2021/03/06/1.html") == "2021-03-06T10:00:00+08:00"
 
 
 def test_day_of_one_line_takes_the_clock_of_another_that_agrees() -> None:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builder.articles.titles import find_subtitle, find_title, without_media_marker, without_site
 from builder.records import Block, Head
@@ -79,3 +81,39 @@ def test_media_marker_before_the_headline_is_no_part_of_it(title: str) -> None:
 def test_column_or_word_of_the_headline_stays(title: str) -> None:
     assert without_media_marker(title) == title
     assert find_title(blocks(title), Head()) == title
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        " - 石麓 News 中文".replace("石麓", "SLC"),
+        " | 社会 | 石麓晚报",
+        " | 石麓社 SLA",
+        " - SLI - 石麓国际广播电台",
+        " – SLW – 2021年3月5日",
+        " • 石麓新闻",
+        " | 石麓網：最懂你的新聞",
+        "_社会频道_石麓网",
+    ],
+)
+def test_names_of_overseas_sites_are_cut(ending: str) -> None:
+    assert without_site(f"古渡桥修缮完工{ending}") == "古渡桥修缮完工"
+
+
+def test_name_of_the_site_as_h1_is_no_title() -> None:
+    blocks = [Block("石麓在线", role="title", tag="body/h1")]
+    head = Head(title="古渡桥修缮完工，今日放行 - 石麓在线", headline="古渡桥修缮完工，今日放行", site_name="石麓在线")
+    assert find_title(blocks, head) == "古渡桥修缮完工，今日放行"
+    assert find_title(blocks, Head(title="古渡桥修缮完工，今日放行 - 石麓在线")) == "古渡桥修缮完工，今日放行"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["“", "”", "桥", "-", " - ", "｜", "通车", "—", "、", "《", "》"]), min_size=1, max_size=12
+    )
+)
+def test_title_is_never_cut_inside_a_quote(parts: list[str]) -> None:
+    title = "“" + "".join(part for part in parts if part not in "“”").strip() + "桥”通车"
+    assert without_site(f"{title} - 石麓日报", "石麓日报") == title
+    assert without_site(f"{title}_石麓网") == title
+    assert find_title([Block(title, role="title")], Head(title=f"{title}_石麓网", headline=title[:4])) == title
