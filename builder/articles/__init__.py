@@ -44,6 +44,9 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
     title = find_title(blocks, head)
     if title is None:
         raise PageError("label:no-article", "no block is a title, and the head names none")
+    title_key = text_key(title)
+    while len(parts) > 1 and parts[0].key == title_key:
+        parts = parts[1:]  # the headline again, above the text
     paragraphs = [Paragraph(p.role, blocks[p.index].text, p.index) for p in parts]
     running = [p.text for p in paragraphs if p.role in {"lede", "body"}]
     meta, credit_lines = _texts(blocks, "meta"), _texts(blocks, "credit")

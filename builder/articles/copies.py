@@ -48,14 +48,23 @@ def one_copy(parts: list[Part]) -> list[Part]:
     Nothing is compared when no line's opening is found a second time, which is how nearly all pages are.
     """
     if not _repeats(parts):
-        return parts
+        return _each_lede_once(parts)
     copies = _split_copies(_without_abstracts(parts))
     base = max(copies, key=lambda copy: sum(len(p.key) for p in copy if p.role != "caption"))
     for copy in copies:
         if copy is not base:
             base = _merge(base, copy)
     captions = {p.key: p.index for p in reversed(base) if p.role == "caption"}
-    return [p for p in base if p.role != "caption" or captions[p.key] == p.index]
+    return _each_lede_once([p for p in base if p.role != "caption" or captions[p.key] == p.index])
+
+
+def _each_lede_once(parts: list[Part]) -> list[Part]:
+    """Leave out an abstract that stands a second time, which is too short to show a copy (videos have it in a box)."""
+    ledes = [p.key for p in parts if p.role == "lede"]
+    if len(set(ledes)) == len(ledes):
+        return parts
+    first = {p.key: p.index for p in reversed(parts) if p.role == "lede"}
+    return [p for p in parts if p.role != "lede" or first[p.key] == p.index]
 
 
 def _repeats(parts: list[Part]) -> bool:

@@ -40,6 +40,23 @@ def test_article_holds_each_part_once() -> None:
     assert article.text == "本报讯（记者范知秋）古渡桥昨天放行。\n一、修桥\n十六个月修完。"
 
 
+def test_abstract_that_stands_twice_is_given_once_and_the_headline_above_the_text_not_at_all() -> None:
+    article = assemble(
+        PAGE,
+        page(
+            ("title", "古渡桥修缮完工"),
+            ("lede", "古渡桥修缮完工。"),
+            ("lede", "老桥今天放行。"),
+            ("nav", "视频简介"),
+            ("lede", "老桥今天放行。"),
+            ("body", "修桥用了十六个月，桥面换了新石板。"),
+        ),
+    )
+    assert article.lede == ["老桥今天放行。"]
+    assert [p.block for p in article.paragraphs] == [2, 5]
+    assert assemble(PAGE, page(("title", "桥通了"), ("lede", "桥通了。"))).lede == ["桥通了。"]
+
+
 def test_stated_zone_is_said() -> None:
     article = assemble(
         PAGE, page(("title", "桥通了"), ("lede", "桥通了。"), head=Head(published="2021-03-05T08:12:00+08:00"))
