@@ -97,4 +97,5 @@ def hints_of(texts: Sequence[str]) -> list[int]:
     np.bitwise_or.at(hints, lines, bits & ~CHANNELS)
     channels = np.bincount(lines[bits & CHANNELS > 0], minlength=len(folded))
     hints[channels >= 3] |= CHANNELS
-    return list(map(int, hints))
+    found: list[int] = hints.tolist()
+    return found

@@ -148,8 +148,8 @@ def verdicts_of(probabilities: Floats, page: ParsedPage, calibration: Floats) ->
     """The best labelling of the page, each role with its calibrated score."""
     roles = best_roles(probabilities, [block.text for block in page.blocks])
     chosen = probabilities[np.arange(len(roles)), roles]
-    scores = np.interp(chosen, calibration[0], calibration[1])
-    return [(ROLES[role], round(score, 4)) for role, score in zip(roles.tolist(), scores.tolist(), strict=True)]
+    scores = np.interp(chosen, calibration[0], calibration[1]).round(4)
+    return [(ROLES[role], score) for role, score in zip(roles.tolist(), scores.tolist(), strict=True)]
 
 
 def judge_by_model(page: ParsedPage, model: Model) -> list[Verdict]:

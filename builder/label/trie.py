@@ -57,15 +57,15 @@ class Trie:
         node = self._child.take(letters)
         at = np.flatnonzero(node)
         node = node.take(at)
-        places, words = [], []
-        for step in range(1, self._longest + 1):
-            word = self._word.take(node)
-            ended = np.flatnonzero(word >= 0)
-            places.append(at.take(ended))
-            words.append(word.take(ended))
-            if step == self._longest or not len(at):
+        places, nodes = [at], [node]
+        for step in range(1, self._longest):
+            if not len(at):
                 break
             node = self._child.take(node * self._width + letters.take(at + step))
-            alive = np.flatnonzero(node)
+            (alive,) = node.nonzero()
             at, node = at.take(alive), node.take(alive)
-        return np.concatenate(places), np.concatenate(words)
+            places.append(at)
+            nodes.append(node)
+        words = self._word.take(np.concatenate(nodes))
+        (ended,) = (words >= 0).nonzero()
+        return np.concatenate(places).take(ended), words.take(ended)
