@@ -33,6 +33,7 @@ from builder.publish.faults import Fault, differences
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
+from builder.publish.repeats import find_miscounted
 from builder.tables import file_sha256
 from builder.tasks.learning import NEEDS, TASKS
 
@@ -75,6 +76,8 @@ def verify(folder: Path) -> list[Fault]:
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
+    miscounted = some("paragraph_articles is not in how many articles a paragraph stands", find_miscounted(folder))
+    faults += [Fault(ARTICLES.name, what) for what in miscounted]
     leaks = find_leaks(folder, dedup_settings(manifest))
     faults += [Fault(ARTICLES.name, what) for what in some("near-duplicates in different splits", leaks.pairs)]
     for path, said, found in differences("measured.across_splits", manifest["measured"]["across_splits"], leaks.counts):

@@ -198,23 +198,31 @@ def test_a_cluster_in_two_splits_is_told(release: Path) -> None:
     assert "cluster is in two splits" in faults_of(release)
 
 
+def test_a_paragraph_that_stands_in_fewer_articles_than_stated_is_told(release: Path) -> None:
+    article = pq.read_table(release / f"articles/{TRAIN}")["article_id"][0].as_py()
+    rewrite(release, f"articles/{TRAIN}", lambda t: put(t, "paragraph_articles", 0, [1, 1, 5]))
+    told = "paragraph_articles is not in how many articles a paragraph stands"
+    assert f"articles: {told}: {article} (5, recounted 1)" in faults_of(release)
+
+
 def test_a_near_duplicate_in_another_split_is_told(publish_rows: Publish) -> None:
     rows = make_rows()
-    rows[1] |= {"split": "train"}
-    copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16)
+    shared = {"paragraph_articles": [2, 1, 2]}  # the subhead is too short to count
+    rows[1] |= {"split": "train", **shared}
+    copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16, **shared)
     spoiled = publish_rows([*rows, copy]).folder
     told = f"{rows[1]['article_id']} (train) and {copy['article_id']} (test) (Jaccard 1.00, containment 1.00)"
     assert faults_of(spoiled) == f"articles: near-duplicates in different splits: {told}"
 
 
-def of_text(number: int, split: str, text: str) -> dict[str, Any]:
-    """An article of this text."""
+def of_text(number: int, split: str, text: str, shared: str = "") -> dict[str, Any]:
+    """An article of this text; the lines of `shared` stand in another one too."""
     spans: list[dict[str, Any]] = []
     for line in text.split("\n"):
         start = spans[-1]["end"] + 1 if spans else 0
         spans.append({"role": "body", "start": start, "end": start + len(line)})
     lines = text.split("\n")
-    counts = {"paragraph_articles": [1] * len(lines)}
+    counts = {"paragraph_articles": [1 + (line in shared.split("\n")) for line in lines]}
     return article_row(number, split=split, text=text, lede=[], body=lines, paragraphs=spans, **counts)
 
 
@@ -232,8 +240,8 @@ def test_a_brief_in_a_roundup_and_two_stories_of_one_template_are_no_leak(publis
     brief = story(1, sentences=4)
     roundup = "\n".join([story(2, sentences=8), brief, story(3, sentences=8)])
     rows = [
-        of_text(1, "train", roundup),
-        of_text(2, "test", brief),
+        of_text(1, "train", roundup, shared=brief),
+        of_text(2, "test", brief, shared=brief),
         of_text(3, "train", weather(1)),
         of_text(4, "test", weather(2)),
     ]
