@@ -56,6 +56,8 @@ def test_a_correction_changes_the_next_release_there_and_nowhere_else(pages: Pat
     assert before.keys() == after.keys()
     assert "## 人工审校" in (corrected / "README.md").read_text("utf-8")
     assert zhnews("verify", corrected).returncode == 0
+    differs = json.loads(zhnews("diff", release, corrected, "--json").stdout)
+    assert differs["configs"]["blocks"]["labels"] == {f"{blocks[number]['role']} → {wrong}": 1}
 
     # What is settled is not offered again, but planted with the automatic roles it had.
     assert load_here(corrected, path, LoadSettings()) == 11
