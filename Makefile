@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: card dataset matrix test format benchmark clean
+.PHONY: browser card dataset matrix test format benchmark clean
 
 dataset: $(VENV)/.installed
 	$(BIN)/zhnews build seeds/dataset.toml -o out
@@ -31,7 +31,13 @@ $(VENV)/datasets-%/.installed: | $(VENV)/.installed-dev
 matrix: $(OLDER:%=$(VENV)/datasets-%/.installed)
 	$(BIN)/pytest tests/publish/test_versions.py
 
-test: $(VENV)/.installed-dev $(VENV)/datasets-$(FLOOR)/.installed
+# The review page is tested in a real browser; where none can be installed, those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-wqy-microhei; } >/dev/null 2>&1 \
+	  || echo "no Chromium, and it cannot be installed here: browser tests will be skipped"
+
+test: $(VENV)/.installed-dev $(VENV)/datasets-$(FLOOR)/.installed browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
