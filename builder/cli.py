@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,9 +19,6 @@ from builder import __version__
 from builder.cli_options import JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError
 from builder.review.cli import agree, gold, review
-
-if TYPE_CHECKING:
-    pass
 
 PARQUET = click.Path(path_type=Path, dir_okay=False)
 # What a disk does to a build; any other OSError is our bug and is traced.

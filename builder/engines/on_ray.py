@@ -94,7 +94,8 @@ class OnRay(OverFolders):
         finally:
             for task in waiting:
                 ray.cancel(task, force=False)
-            ray.wait(waiting, num_returns=len(waiting)) if waiting else None
+            if waiting:
+                ray.wait(waiting, num_returns=len(waiting))
         return list(ray.get(tasks))
 
     def _check_nodes(self) -> None:
