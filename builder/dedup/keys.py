@@ -11,6 +11,7 @@ import hashlib
 import itertools
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 
 from builder.dedup.ragged import I64, U16, U32, U64, ends_of, spread
 from builder.errors import BuilderError
+from builder.shipped import read_shipped
 
 TABLE = Path(__file__).with_name("key_table.npz")
 N_CODE_POINTS = 0x110000
@@ -118,13 +120,13 @@ def digests_of(texts: pa.Array, keys: Keys) -> U64:
 @cache
 def table_digest() -> str:
     """Hex digest of the shipped table: keys, and all that follows from them, hold for this table."""
-    return hashlib.sha256(TABLE.read_bytes()).hexdigest()
+    return hashlib.sha256(read_shipped(TABLE)).hexdigest()
 
 
 @cache
 def _table() -> tuple[U16, U32, U16]:
     """Symbol of each code point, 0 for none or LONGER; the code points with longer keys; these keys, padded with 0."""
-    with np.load(TABLE) as table:
+    with np.load(BytesIO(read_shipped(TABLE))) as table:
         return table["symbol"], table["longer"], table["keys_of_longer"]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from builder.dedup.keys import LONGER, N_CODE_POINTS, TABLE, table_digest
 from builder.dedup.ragged import U16, U32
+from builder.shipped import note_digests
 
 # Code points beyond 16 bits share the private use area, which holds no letters: keys stay 2 bytes a character.
 PRIVATE_USE, PRIVATE_USE_SIZE = 0xE000, 6400
@@ -29,6 +30,7 @@ def main() -> None:
     """Write the table and print its digest, which stands in tests/dedup/test_keys.py."""
     symbol, longer, keys_of_longer = key_table(simplified())
     np.savez_compressed(TABLE, symbol=symbol, longer=longer, keys_of_longer=keys_of_longer)
+    note_digests(TABLE.parent, [TABLE.name])
     print(f"{Path(TABLE).stat().st_size} bytes, sha256 {table_digest()}")  # noqa: T201
 
 

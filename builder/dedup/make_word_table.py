@@ -14,6 +14,7 @@ import pyarrow as pa
 from builder.dedup.keys import keys_of
 from builder.dedup.ragged import U32
 from builder.dedup.wording import TABLE
+from builder.shipped import note_digests
 
 # Of jieba's tags: persons, places, organisations, other names.
 NAME_TAGS = ("nr", "ns", "nt", "nz")
@@ -27,6 +28,7 @@ def main() -> None:
     """Write the table."""
     words = ordinary_words(files("jieba").joinpath("dict.txt").read_text("utf-8").splitlines())
     np.savez_compressed(TABLE, words=words)
+    note_digests(TABLE.parent, [TABLE.name])
     print(f"{len(words)} words, {TABLE.stat().st_size} bytes")  # noqa: T201
 
 

@@ -6,11 +6,13 @@ the same words (王伟, 陈静). An ordinary word is known by two characters tha
 """
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
 from builder.dedup.ragged import I64, U16, U32, Bools, ends_of, spread
+from builder.shipped import read_shipped
 
 TABLE = Path(__file__).with_name("word_table.npz")
 
@@ -60,7 +62,7 @@ def _among(pairs: U32, words: U32) -> Bools:
 
 @cache
 def _words() -> U32:
-    with np.load(TABLE) as table:
+    with np.load(BytesIO(read_shipped(TABLE))) as table:
         return np.asarray(table["words"])
 
 

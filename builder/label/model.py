@@ -1,13 +1,14 @@
 """
 The trained labeller: its weights, what it says of a page, and why.
 
-`builder/weights/` holds `blocks.npz` (arrays in half precision, no pickle) and `blocks.json` (features, classes,
-calibration, how it was trained on what, and its scores on sites it had not seen).
+`builder/weights/` holds `blocks.npz` (arrays in half precision, no pickle), `blocks.json` (features, classes,
+calibration, how it was trained on what, and its scores on sites it had not seen), and the digests of both.
 """
 
 import json
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from builder.label.line_features import Floats, Ints
 from builder.label.network import Batch, Weights, by_bucket, gradients, scores_of, softmax
 from builder.label.sheet import Verdict
 from builder.records import ROLES, ParsedPage
+from builder.shipped import note_digests, read_shipped
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 #: Standardised features are cut here: a page of 20,000 lines is no more unlike others than one of 2,000.
@@ -79,14 +81,19 @@ def _blas() -> ThreadpoolController:
 
 @cache
 def load_model(folder: Path = WEIGHTS) -> Model | None:
-    """Return the model of the folder, None when there is none. BuilderError when it is of other features or roles."""
+    """
+    Return the model of the folder, None when there is none.
+
+    Raises:
+        BuilderError: it is of other features or roles, or not the bytes that were written.
+    """
     path = folder / "blocks.npz"
     if not path.exists():
         return None
-    about = json.loads((folder / "blocks.json").read_text(encoding="utf-8"))
+    about = json.loads(read_shipped(folder / "blocks.json"))
     if tuple(about["features"]) != FEATURES or tuple(about["classes"]) != ROLES:
         raise BuilderError(f"{path} was trained on other features or roles than this code has; run `zhnews train`")
-    with np.load(path, allow_pickle=False) as arrays:
+    with np.load(BytesIO(read_shipped(path)), allow_pickle=False) as arrays:
         weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
     weights["grams"] = by_bucket(np.ascontiguousarray(by_bucket(weights["grams"])))
     mean, scale, calibration = (weights.pop(name) for name in ("mean", "scale", "calibration"))
@@ -101,6 +108,7 @@ def save_model(model: Model, folder: Path, about: dict[str, Any]) -> None:
     np.savez_compressed(folder / "blocks.npz", allow_pickle=False, **arrays, **exact)
     text = json.dumps({"features": FEATURES, "classes": ROLES, **about}, ensure_ascii=False, indent=1)
     (folder / "blocks.json").write_text(text + "\n", encoding="utf-8")
+    note_digests(folder, ("blocks.json", "blocks.npz"))
 
 
 def standardise(dense: Floats, mean: Floats, scale: Floats) -> Floats:

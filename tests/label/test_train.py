@@ -1,6 +1,7 @@
 """Training from the invented goldens alone, small enough for every run of the tests."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from builder.label.fit import TrainSettings
 from builder.label.model import judge_by_model, load_model
 from builder.label.train import Trained, calibrate, train
 from builder.records import ROLES, Block, ParsedPage
+from builder.shipped import note_digests
 
 SMALL = TrainSettings(folds=2, members=1, epochs=1, augmented=5, width=8)
 PAGE = ParsedPage([Block("青溪县三百座老水井重新通水"), Block("5月17日，青溪县最后一座老水井在柳巷重新通水。")])
@@ -55,8 +57,25 @@ def test_model_of_other_features_is_refused_with_the_way_out(trained: tuple[Trai
     about["features"] = [*FEATURES[1:], "size:new"]
     (tmp_path / "blocks.json").write_text(json.dumps(about), "utf-8")
     (tmp_path / "blocks.npz").write_bytes((trained[1] / "blocks.npz").read_bytes())
+    note_digests(tmp_path, ["blocks.json", "blocks.npz"])
     with pytest.raises(BuilderError, match="run `zhnews train`"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["blocks.json", "blocks.npz"])
+def test_model_of_other_bytes_than_were_written_is_refused(
+    name: str, trained: tuple[Trained, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(trained[1], folder)
+    raw = bytearray((folder / name).read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (folder / name).write_bytes(raw)
+    with pytest.raises(BuilderError, match=f"{name} has sha256 .* damaged, or not ours"):
+        load_model(folder)
+    (folder / "SHA256SUMS").unlink()
+    with pytest.raises(BuilderError, match="is not in SHA256SUMS"):
+        load_model(folder)
 
 
 def test_folder_without_weights_has_no_model(tmp_path: Path) -> None:
