@@ -22,7 +22,7 @@ from builder.publish.configs import Config
 from builder.publish.features import ARTICLES, BLOCKS, CLASS_NAMES, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES
 from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
 from builder.publish.samples import SEED, sample_articles, sample_dropped
-from builder.tasks.learning import NEEDS, TASKS
+from builder.tasks.learning import NEEDS, TASKS, reasons
 
 #: Borders of the histograms: each bin is [low, high), the last one open.
 ARTICLE_BINS = (0, 100, 200, 400, 800, 1600, 3200, 6400)
@@ -239,7 +239,7 @@ def _learning(folder: Path) -> dict[str, Any]:
     left_out: dict[str, Counter[str]] = {task.config.name: Counter() for task in TASKS}
     for batch in _batches(folder, ARTICLES, NEEDS):
         for task in TASKS:
-            left_out[task.config.name].update(reason for reason in task.reasons(pa.table(batch)) if reason)
+            left_out[task.config.name] += reasons(task.find(pa.table(batch)))
     measures: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in MEASURES}
     in_document = 0
     for batch in _batches(folder, SUMMARIZATION, [*MEASURES, "summary_in_document"]):

@@ -7,28 +7,54 @@ decides on the figures. Any two Chinese texts share most single characters: a co
 and the novelty of two characters tell more.
 """
 
+from collections.abc import Sequence
+
 
 def letters_of(text: str) -> str:
     """Return the characters that are measured."""
     return "".join(text.split()).lower()
 
 
-def fragments(document: str, summary: str) -> list[int]:
+def matches(document: str, summary: str) -> list[int]:
+    """
+    Length of the longest run that begins at each character of a summary and stands in the document.
+
+    >>> matches("临江新桥正式通车", "新桥今日通车")
+    [2, 1, 0, 0, 2, 1]
+    """
+    lengths, end = [], 0
+    for start in range(len(summary)):
+        end = max(end, start)  # what matched from the character before, matches from this one
+        while end < len(summary) and summary[start : end + 1] in document:
+            end += 1
+        lengths.append(end - start)
+    return lengths
+
+
+def fragments(matched: Sequence[int]) -> list[int]:
     """
     Lengths of the extractive fragments of a summary: from its beginning on, the longest run that the document has.
 
-    >>> fragments("临江新桥正式通车", "新桥今日通车")
+    >>> fragments(matches("临江新桥正式通车", "新桥今日通车"))
     [2, 2]
     """
     found, at = [], 0
-    while at < len(summary):
-        length = 0
-        while at + length < len(summary) and summary[at : at + length + 1] in document:
-            length += 1
-        if length:
-            found.append(length)
-        at += length or 1
+    while at < len(matched):
+        if matched[at]:
+            found.append(matched[at])
+        at += matched[at] or 1
     return found
+
+
+def novelty(summary: str, matched: Sequence[int], n: int) -> float | None:
+    """
+    Share of the distinct runs of `n` characters of a summary that the document does not have; None when it has none.
+
+    >>> novelty("新桥今日通车", matches("临江新桥正式通车", "新桥今日通车"), 2)
+    0.6
+    """
+    runs = {summary[at : at + n]: matched[at] for at in range(len(summary) - n + 1)}
+    return sum(length < n for length in runs.values()) / len(runs) if runs else None
 
 
 def measure(document: str, summary: str) -> dict[str, float | None]:
@@ -40,21 +66,11 @@ def measure(document: str, summary: str) -> dict[str, float | None]:
         summary: likewise.
     """
     document, summary = letters_of(document), letters_of(summary)
-    lengths = fragments(document, summary)
+    matched = matches(document, summary)
+    lengths = fragments(matched)
     return {
         "coverage": sum(lengths) / len(summary),
         "density": sum(length**2 for length in lengths) / len(summary),
         "compression": len(document) / len(summary),
-        **{f"novelty_{n}": novelty(document, summary, n) for n in (1, 2, 3, 4)},
+        **{f"novelty_{n}": novelty(summary, matched, n) for n in (1, 2, 3, 4)},
     }
-
-
-def novelty(document: str, summary: str, n: int) -> float | None:
-    """
-    Share of the distinct runs of `n` characters of a summary that the document does not have; None when it has none.
-
-    >>> novelty("临江新桥正式通车", "新桥今日通车", 2)
-    0.6
-    """
-    runs = {summary[at : at + n] for at in range(len(summary) - n + 1)}
-    return sum(run not in document for run in runs) / len(runs) if runs else None

@@ -1,6 +1,8 @@
 """Config `headline`: the text of an article without its title → the title."""
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -10,37 +12,46 @@ from builder.publish.learning import HEADLINE
 #: 【临江新桥通车】 before a paragraph, as feeds and agencies write it.
 _BRACKETED = re.compile(r"【([^【】]+)】\s*")
 
-
-def headline(articles: pa.Table) -> pa.Table:
-    """Rows of the config `articles` -> a row for each article that `reasons` does not leave out, in the same order."""
-    kept = articles.filter(pa.array([reason is None for reason in reasons(articles)], pa.bool_()))
-    titles, whole = kept["title"].to_pylist(), kept["text"].to_pylist()
-    texts = [without_title(text, title) for text, title in zip(whole, titles, strict=True)]
-    columns = {
-        "article_id": kept["article_id"],
-        "text": texts,
-        "title": titles,
-        "n_chars": [len(text) for text in texts],
-        "title_in_text": [text_key(title) in text_key(text) for text, title in zip(texts, titles, strict=True)],
-    }
-    return pa.table([columns[name] for name in HEADLINE.schema.names], schema=HEADLINE.schema)
+#: A line without a letter or digit.
+_LETTERLESS = re.compile(r"^[\W_]*$", re.MULTILINE)
 
 
-def reasons(articles: pa.Table) -> list[str | None]:
-    """Why each row of the config `articles` is not in `headline`; None when it is."""
+class Pair(NamedTuple):
+    """A text, its title, and whether the title still stands in the text."""
+
+    text: str
+    title: str
+    title_in_text: bool
+
+
+def pairs(articles: pa.Table) -> list[Pair | str]:
+    """Text and title of each row of the config `articles`, or why it is left out."""
     columns = (articles[name].to_pylist() for name in ("title", "text", "partial"))
-    return [_reason(title, text, partial) for title, text, partial in zip(*columns, strict=True)]
+    return [_pair(title, text, partial) for title, text, partial in zip(*columns, strict=True)]
 
 
-def _reason(title: str | None, text: str, partial: bool) -> str | None:
-    if not title or not text_key(title):
+def headline(articles: pa.Table, found: Sequence[Pair | str]) -> pa.Table:
+    """Rows of the config `articles`, and their `pairs` -> a row for each that is not left out, in the same order."""
+    rows = [
+        {"article_id": article_id, "n_chars": len(pair.text), **pair._asdict()}
+        for article_id, pair in zip(articles["article_id"].to_pylist(), found, strict=True)
+        if isinstance(pair, Pair)
+    ]
+    return pa.Table.from_pylist(rows, schema=HEADLINE.schema)
+
+
+def _pair(title: str | None, text: str, partial: bool) -> Pair | str:
+    if not title or not (key := text_key(title)):
         return "no-title"
     if partial:
         return "partial"
-    left = len(without_title(text, title))
-    if not left:
+    rest, in_text = text, key in text_key(text)
+    if in_text or _LETTERLESS.search(text):
+        rest = without_title(text, title)
+        in_text = key in text_key(rest)
+    if not rest:
         return "no-text"
-    return "text-not-longer-than-title" if left <= len(title) else None
+    return "text-not-longer-than-title" if len(rest) <= len(title) else Pair(rest, title, in_text)
 
 
 def without_title(text: str, title: str) -> str:

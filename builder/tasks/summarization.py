@@ -1,7 +1,7 @@
 """Config `summarization`: the text of an article without its lede or stated summary → that paragraph."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -37,30 +37,25 @@ class Summary(NamedTuple):
     document: str
 
 
-def summarization(articles: pa.Table) -> pa.Table:
-    """Rows of the config `articles` -> a row for each article that `reasons` does not leave out, in the same order."""
-    rows = []
-    for article_id, text, found in zip(
-        articles["article_id"].to_pylist(), articles["text"].to_pylist(), summaries(articles), strict=True
-    ):
-        if isinstance(found, str):
-            continue
-        summary = text[found.start : found.end]
-        row = {"article_id": article_id, "summary": summary, **found._asdict(), **measure(found.document, summary)}
-        rows.append(row | {"summary_in_document": text_key(summary) in text_key(found.document)})
-    return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
-
-
-def reasons(articles: pa.Table) -> list[str | None]:
-    """Why each row of the config `articles` is not in `summarization`; None when it is."""
-    return [found if isinstance(found, str) else None for found in summaries(articles)]
-
-
-def summaries(articles: pa.Table) -> Iterator[Summary | str]:
-    """Yield the summary of each row of the config `articles`, or why it has none."""
+def summaries(articles: pa.Table) -> list[Summary | str]:
+    """Give the summary of each row of the config `articles`, or why it is left out."""
     columns = (articles[name].to_pylist() for name in ("text", "paragraphs", "dateline", "partial"))
-    for text, paragraphs, dateline, partial in zip(*columns, strict=True):
-        yield "partial" if partial else find_summary(text, paragraphs, dateline["raw"] if dateline else None)
+    return [
+        "partial" if partial else find_summary(text, paragraphs, dateline["raw"] if dateline else None)
+        for text, paragraphs, dateline, partial in zip(*columns, strict=True)
+    ]
+
+
+def summarization(articles: pa.Table, found: Sequence[Summary | str]) -> pa.Table:
+    """Rows of the config `articles`, and their `summaries` -> a row for each that is not left out, in their order."""
+    rows = []
+    columns = (articles[name].to_pylist() for name in ("article_id", "text"))
+    for article_id, text, summary in zip(*columns, found, strict=True):
+        if isinstance(summary, Summary):
+            wording, document = text[summary.start : summary.end], summary.document
+            row = {"article_id": article_id, "summary": wording, **summary._asdict(), **measure(document, wording)}
+            rows.append(row | {"summary_in_document": text_key(wording) in text_key(document)})
+    return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
 
 
 def find_summary(text: str, paragraphs: Sequence[Mapping[str, Any]], dateline: str | None) -> Summary | str:

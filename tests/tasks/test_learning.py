@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from builder.publish import features
 from builder.records import ROLES
 from builder.tasks.articles import articles
-from builder.tasks.extractive import fragments, measure
+from builder.tasks.extractive import fragments, matches, measure
 from builder.tasks.learning import NEEDS, TASKS
 from builder.tasks.summarization import Summary, find_summary
 from tests.publish.conftest import article_row
@@ -73,7 +73,7 @@ def test_the_title_does_not_stand_in_the_text_as_a_line_or_in_brackets_before_on
     ],
 )
 def test_what_is_no_pair_of_text_and_title_is_left_out_with_its_reason(changes: dict[str, Any], reason: str) -> None:
-    assert HEADLINE.reasons(published(**changes)) == [reason]
+    assert HEADLINE.find(published(**changes)) == [reason]
     assert HEADLINE.make(published(**changes)).num_rows == 0
 
 
@@ -173,14 +173,14 @@ def test_fragments_are_the_greedy_longest_matches(document: str, summary: str) -
         longest = max(n for n in range(len(summary) - at + 1) if summary[at : at + n] in document)
         want += [longest] if longest else []
         at += max(longest, 1)
-    assert fragments(document, summary) == want
+    assert fragments(matches(document, summary)) == want
 
 
 def test_a_channel_is_taken_over_with_its_origin() -> None:
     (made,) = CLASSIFICATION.make(published(category="民生", category_origin="breadcrumb")).to_pylist()
     assert (made["category"], made["category_origin"], made["outlet"]) == ("民生", "breadcrumb", "海坛日报")
-    assert CLASSIFICATION.reasons(published(category=None)) == ["no-category"]
-    assert CLASSIFICATION.reasons(published(category="民生", lines=[])) == ["no-text"]
+    assert CLASSIFICATION.find(published(category=None)) == ["no-category"]
+    assert CLASSIFICATION.find(published(category="民生", lines=[])) == ["no-text"]
 
 
 def test_no_rows_give_no_rows() -> None:
