@@ -63,7 +63,7 @@ class Earlier:
             settings: those of the next release, as they stand in a manifest.
         """
         stated, now = self.manifest["settings"], json.loads(json.dumps(settings))
-        same = all(now[name] == stated.get(name) for name in ("sentences", "words", "digests", "articles"))
+        same = all(now[name] == stated.get(name) for name in ("licence", "sentences", "words", "digests", "articles"))
         if not same or self.manifest["pipeline"]["packages"] != packages() or not self._made_of_tables():
             return None
         files = [file for file in self.manifest["files"] if file["config"] == ARTICLES.name]

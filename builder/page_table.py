@@ -16,6 +16,7 @@ from builder.pages import Labelled, label_page
 from builder.read import Input, ReadSettings, read_input
 from builder.records import Article, Block, Changes, Page, Reject
 from builder.removal import NOTHING_LISTED, Removal
+from builder.rights import stricter
 from builder.schemas import BLOCK, PAGES
 
 # Rows, and characters of blocks, after which a table is handed on. The 82 gold pages take 56 kB a row, so 256 take
@@ -66,6 +67,7 @@ def read_new(row: dict[str, Any], read: ReadSettings) -> Iterator[Page | Reject]
 def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
     """One PAGES row but for its blocks; the article's columns are absent when the page is rejected."""
     page, article, reject = labelled.page, labelled.article, labelled.reject
+    rights = stricter(page.rights, labelled.parsed.head.rights)
     row: dict[str, Any] = {
         "page_id": page.page_id,
         "source": page.source,
@@ -74,6 +76,9 @@ def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
         "media_type": page.media_type,
         "charset": page.charset,
         "raw_sha256": page.raw_sha256,
+        "robots": rights.robots or None,
+        "tdm_reservation": rights.tdm_reservation,
+        "tdm_policy": rights.tdm_policy,
         "series_key": page.page_id,
     }
     # A part is measured when its series is joined: the last one may be a paragraph.

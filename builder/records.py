@@ -53,6 +53,24 @@ LABEL_OF = {
 ORIGINS = ("gold", "model", "rule")
 
 
+class Rights(NamedTuple):
+    """
+    What a page itself asks of machines; see `rights.py`.
+
+    Attributes:
+        robots: directives for all robots (`noindex`, `noarchive`, `noai`), lower case; empty when it states none.
+        tdm_reservation: whether the rights to text and data mining are reserved; None when it does not say.
+        tdm_policy: address of the terms on which they may be had.
+    """
+
+    robots: tuple[str, ...] = ()
+    tdm_reservation: bool | None = None
+    tdm_policy: str | None = None
+
+
+NOTHING_ASKED = Rights()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """
@@ -67,6 +85,7 @@ class Page:
         url: address of the page when the input states one.
         fetched_at: when it was fetched, when the input states it; always aware.
         charset: the codec that decoded the bytes.
+        rights: what the headers that it was sent with say; a page may say more in its head.
     """
 
     source: str
@@ -76,6 +95,7 @@ class Page:
     url: str | None = None
     fetched_at: datetime | None = None
     charset: str = "utf-8"
+    rights: Rights = NOTHING_ASKED
 
     @property
     def page_id(self) -> str:
@@ -154,6 +174,7 @@ class Head:
     section: str | None = None  # article:section, JSON-LD articleSection
     url: str | None = None  # canonical, og:url
     next_url: str | None = None  # rel=next
+    rights: Rights = NOTHING_ASKED
 
 
 @dataclass(slots=True)

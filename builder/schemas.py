@@ -68,6 +68,10 @@ _PAGE = [
     ("media_type", pa.string()),
     ("charset", pa.string()),
     ("raw_sha256", pa.string()),
+    # What the page asks of machines, null where it states nothing: `records.Rights`.
+    ("robots", TEXTS),
+    ("tdm_reservation", pa.bool_()),
+    ("tdm_policy", pa.string()),
 ]
 
 _ARTICLE = [

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from builder.parse.normalize import normalize_line
 from builder.records import Head
+from builder.rights import rights_of_metas
 
 # Names of meta elements (name, property or itemprop; lower case, without white space), the most trustworthy first. The
 # plain ones are what Chinese portals use beside or instead of Open Graph.
@@ -64,7 +65,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
     rels = _rels(tree)
 
     def meta(names: tuple[str, ...]) -> str | None:
-        return next((metas[name] for name in names if name in metas), None)
+        return next((metas[name][0] for name in names if name in metas), None)
 
     return Head(
         title=_title(tree),
@@ -77,6 +78,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
         section=meta(_SECTION) or _ld_text(ld, ("articleSection",)),
         url=rels.get("canonical") or meta(_URL),
         next_url=rels.get("next"),
+        rights=rights_of_metas(metas),
     )
 
 
@@ -88,15 +90,15 @@ def _title(tree: LexborHTMLParser) -> str | None:
     return None
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
-    """Return the first content of each named meta element that is not blank."""
-    metas: dict[str, str] = {}
+def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """Return the contents of each named meta element that are not blank, in order."""
+    metas: dict[str, list[str]] = {}
     for node in tree.tags("meta"):
         attributes = node.attributes
         content = attributes.get("content")
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         if content and name and (line := normalize_line(content)):
-            metas.setdefault("".join(name.lower().split()), line)
+            metas.setdefault("".join(name.lower().split()), []).append(line)
     return metas
 
 

@@ -65,7 +65,13 @@ def load(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str
         'role = blocks.features["role"]',
         'print(articles[0]["title"], role.int2str(next(iter(blocks))["role"]))',
     ]
-    pandas = ["import pandas as pd", "", f'sentences = pd.read_parquet("{folder}/sentences")']
+    pandas = [
+        "import pandas as pd",
+        "",
+        'origin = ["article_id", "url", "licence", "cluster_id"]',
+        f'origin = pd.read_parquet("{folder}/articles", columns=origin)',
+        f'sentences = pd.read_parquet("{folder}/sentences").merge(origin, on="article_id")',
+    ]
     samples = stats["samples"]
     rows = [table([say("字段", "column"), say("值", "value")], _fields(sample)) for sample in samples["articles"]]
     return "\n\n".join(
@@ -95,6 +101,15 @@ def columns(say: Say, stats: Mapping[str, Any]) -> str:
             "偏移与长度以 Unicode 码点计，左闭右开。页面没有给出的内容为空值或空列表。",
             "Offsets and lengths count Unicode code points, half-open. "
             "What a page does not give is null or an empty list.",
+        ),
+        say(
+            "出处的各列（网址、来源媒体、输入文件、抓取时间、许可、爬虫指令、散列、重复簇、程序版本）在 `articles`；"
+            "其他配置的行凭 `article_id` 查得，同一文章的行在各配置中同属一个划分、同一编号的文件。"
+            "`headline`、`summarization`、`classification` 常单独使用，另附主要的出处列。",
+            "Provenance (address, outlet, file of the input, time of the fetch, licence, directives for robots, "
+            "hashes, cluster, version of the program) stands in `articles`; rows of other configs find it by "
+            "`article_id`, and all rows of an article are in one split, in files of one number. `headline`, "
+            "`summarization` and `classification` are used on their own and repeat the main columns of it.",
         ),
     ]
     for config in CONFIGS:
@@ -150,6 +165,7 @@ def sources(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
     parts = [
         f"## {say('来源与许可', 'Sources and licences')}",
         table([say("许可", "licence"), articles], [(f"`{k}`", number(v)) for k, v in stats["licences"].items()]),
+        *rights(say, stats),
         shown.get("outlets", ""),
     ]
     names = ((say("来源媒体", "outlet"), "outlets"), (say("频道", "category"), "categories"))
@@ -161,6 +177,25 @@ def sources(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
                 others = number(stats[key]["distinct"] - len(top))
                 parts.append(say(f"其余 {others} 个从略。", f"{others} more are not listed."))
     return "\n\n".join(part for part in parts if part)
+
+
+def rights(say: Say, stats: Mapping[str, Any]) -> list[str]:
+    """What the pages ask of machines, by number of articles."""
+    told, filled = stats["rights"], stats["articles"]["filled"]
+    rows = [
+        *((f"`robots`: {cell(directive)}", number(n)) for directive, n in told["robots"].items()),
+        ("`tdm_reservation`: true", number(told["reserved"])),
+        ("`tdm_reservation`: false", number(told["not_reserved"])),
+    ]
+    lead = say(
+        f"{number(filled['robots'])} 篇所在的页面写有爬虫指令，{number(filled['tdm_reservation'])} 篇写明文本与数据"
+        "挖掘权利的保留与否；没有写的页面不等于许可，站点的 robots.txt 与 tdmrep.json 不在其内。",
+        f"The pages of {number(filled['robots'])} articles state directives for robots, those of "
+        f"{number(filled['tdm_reservation'])} whether text and data mining is reserved. A page that states nothing "
+        "permits nothing by that; the site's robots.txt and tdmrep.json were not read.",
+    )
+    stated = filled["robots"] or filled["tdm_reservation"]
+    return [lead, *([table([say("页面所写", "stated"), say("文章数", "articles")], rows)] if stated else [])]
 
 
 def funnel(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:

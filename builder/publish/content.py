@@ -132,6 +132,10 @@ def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
     yield from some("text is not the one that text_sha256 was taken of", altered)
     yield from some("paragraph_articles is not a count a paragraph", miscounted)
     yield from some("paragraphs are not the lines of text", torn)
+    silent = pc.fill_null(pc.equal(pc.list_value_length(table["robots"]), 0), False)
+    yield from some(
+        "robots is empty, where null says that a page states nothing", table["article_id"].filter(silent).to_pylist()
+    )
     yield from some("privacy is not the placeholders in text", unmasked)
     yield from some(PERSONAL, personal)
 

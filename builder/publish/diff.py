@@ -36,7 +36,7 @@ class ConfigDiff:
 
     Attributes:
         moved: rows that stand in another split.
-        changed: rows in the same split of which a column that both releases have differs; `columns` counts by column.
+        changed: rows, moved or not, of which a column that both releases have differs; `columns` counts by column.
         new_columns, lost_columns: with their types; a column whose type changed is in both.
         labels: blocks of the same text by `role → role`.
     """
@@ -110,19 +110,22 @@ def _diff_config(old: Path, new: Path, config: Config, same: set[str]) -> Config
     shared = [name for name, _ in sorted(left_schema & right_schema)]
     gone: dict[str, str] = {}  # key -> split, of rows that one side lacks in that split
     come: dict[str, str] = {}
-    for split, left, right in _groups(old, new, config):
-        found.rows_old += sum(pq.read_metadata(path).num_rows for path in left)
-        found.rows_new += sum(pq.read_metadata(path).num_rows for path in right)
-        left_names, right_names = _names(old, left), _names(new, right)
-        if left_names == right_names and left_names <= same:
-            continue
-        group = _Group(left, right, config)
-        gone |= dict.fromkeys(group.gone, split)
-        come |= dict.fromkeys(group.come, split)
-        _compare(group, shared, found)
-        if config is BLOCKS and {"role", "text"} <= set(shared):
-            found.labels += _relabelled(group)
-    found.moved = len(gone.keys() & come.keys())
+    for split in config.splits:
+        for left, right in _groups(old, new, config, (split, split)):
+            found.rows_old += sum(pq.read_metadata(path).num_rows for path in left)
+            found.rows_new += sum(pq.read_metadata(path).num_rows for path in right)
+            left_names, right_names = _names(old, left), _names(new, right)
+            if left_names == right_names and left_names <= same:
+                continue
+            group = _Group(left, right, config)
+            gone |= dict.fromkeys(group.gone, split)
+            come |= dict.fromkeys(group.come, split)
+            _compare(group, shared, config, found)
+    moves = {key: (gone[key], come[key]) for key in gone.keys() & come.keys()}
+    for move in sorted(set(moves.values())):
+        for left, right in _groups(old, new, config, move):
+            _compare(_Group(left, right, config), shared, config, found)
+    found.moved = len(moves)
     found.removed, found.added = len(gone) - found.moved, len(come) - found.moved
     return found
 
@@ -137,19 +140,15 @@ def _names(folder: Path, paths: Sequence[Path]) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in paths}
 
 
-def _groups(old: Path, new: Path, config: Config) -> Iterator[tuple[str, list[Path], list[Path]]]:
-    """Yield split and shards of both sides that may hold the same ids."""
-    sides = [_shards(side, config) for side in (old, new)]
-    for split in config.splits:
-        left, right = (side.get(split, {}) for side in sides)
-        counts = {n for _, n in (*left, *right)}
-        step = gcd(*counts)
-        for rest in range(step):
-            yield (
-                split,
-                [path for (number, _), path in left.items() if number % step == rest],
-                [path for (number, _), path in right.items() if number % step == rest],
-            )
+def _groups(old: Path, new: Path, config: Config, splits: tuple[str, str]) -> Iterator[tuple[list[Path], list[Path]]]:
+    """Yield shards of one split of each side that may hold the same ids."""
+    left, right = (_shards(side, config).get(split, {}) for side, split in zip((old, new), splits, strict=True))
+    step = gcd(*(n for _, n in (*left, *right)))
+    for rest in range(step):
+        yield (
+            [path for (number, _), path in left.items() if number % step == rest],
+            [path for (number, _), path in right.items() if number % step == rest],
+        )
 
 
 def _shards(folder: Path, config: Config) -> dict[str, dict[tuple[int, int], Path]]:
@@ -205,8 +204,8 @@ def _keys(paths: Sequence[Path], names: Sequence[str]) -> pa.Array:
     return pa.array(numbered, pa.string())
 
 
-def _compare(group: _Group, columns: Sequence[str], found: ConfigDiff) -> None:
-    """Count the rows in both that differ, and in which columns."""
+def _compare(group: _Group, columns: Sequence[str], config: Config, found: ConfigDiff) -> None:
+    """Count the rows in both that differ, in which columns, and blocks that have another role."""
     differs = np.zeros(group.n_both, bool)
     if not group.n_both:
         return
@@ -216,6 +215,8 @@ def _compare(group: _Group, columns: Sequence[str], found: ConfigDiff) -> None:
             found.columns[column] += n
         differs |= here
     found.changed += int(differs.sum())
+    if config is BLOCKS and {"role", "text"} <= set(columns):
+        found.labels += _relabelled(group)
 
 
 def _unequal(left: pa.Array, right: pa.Array) -> npt.NDArray[np.bool_]:

@@ -10,10 +10,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from builder.publish.configs import ARTICLE_ID, DROPPED_SPLIT, Column, Config
+from builder.publish.configs import (
+    ARTICLE_ID,
+    CLUSTER_ID,
+    DROPPED_SPLIT,
+    LICENCE,
+    OUTLET,
+    PUBLISHED_AT,
+    URL,
+    Column,
+    Config,
+)
 from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
 from builder.records import LABELS, ORIGINS, ROLES
-from builder.schemas import CHANGES, CHINA_TIME, TEXTS, TIME
+from builder.schemas import CHANGES, TEXTS, TIME
 
 #: Class names of a column, wherever it stands, also inside lists and structs.
 CLASS_NAMES: dict[str, tuple[str, ...]] = {"role": ROLES, "label": LABELS, "origin": ORIGINS}
@@ -57,14 +67,14 @@ ARTICLES = Config(
         Column("subtitle", _TEXT, "引题或副题", "kicker or deck"),
         Column("byline", TEXTS, "记者、作者，不含编辑", "reporters and writers, never editors"),
         Column("editor", TEXTS, "编辑", "editors"),
-        Column("outlet", _TEXT, "页面标明的来源媒体", "the medium that the page credits"),
+        OUTLET,
         Column(
             "dateline",
             _DATELINE,
             "电头：机构、地点、日期、原文（原文仍在 text 中）",
             "dateline: agency, place, date as written, and its wording (which stays in text)",
         ),
-        Column("published_at", CHINA_TIME, "发布时间，北京时间", "time of publication, China time"),
+        PUBLISHED_AT,
         Column(
             "published_precision",
             _TEXT,
@@ -160,15 +170,35 @@ ARTICLES = Config(
             "length of the longest n-gram that stands twice over that of text, 0 to 1",
         ),
         Column("n_chars", _INT, "text 的长度（码点）", "length of text (code points)"),
-        Column("url", _TEXT, "网址", "address of the page"),
+        URL,
         Column("source", _TEXT, "输入文件及其中位置", "file of the input, and the place in it"),
         Column("fetched_at", TIME, "抓取时间，UTC", "when the page was fetched, UTC"),
         Column("charset", _TEXT, "解码所用的编码", "the encoding that the page was decoded with"),
-        Column("licence", _TEXT, "许可标识", "identifier of the licence"),
+        LICENCE,
+        Column(
+            "robots",
+            TEXTS,
+            "页面对一切爬虫的指令（meta robots 与 X-Robots-Tag），小写，如 noindex、noarchive、noai；页面未写则为空",
+            "directives of the page for all robots (meta robots, X-Robots-Tag), lower case, such as noindex, "
+            "noarchive, noai; null when it states none",
+        ),
+        Column(
+            "tdm_reservation",
+            _BOOL,
+            "页面是否声明保留文本与数据挖掘的权利（TDMRep）；页面未写则为空，站点文件 tdmrep.json 不在其内",
+            "whether the page reserves text and data mining (TDMRep); null when it does not say; the site's "
+            "tdmrep.json is not read",
+        ),
+        Column(
+            "tdm_policy",
+            _TEXT,
+            "页面给出的文本与数据挖掘许可条款的网址",
+            "address of the terms of text and data mining that the page gives",
+        ),
         Column("page_id", _TEXT, "页面编号（网址与内容的散列）", "id of the page (hash of address and content)"),
         Column("raw_sha256", _TEXT, "原始字节的 SHA-256", "SHA-256 of the page's bytes"),
         Column("text_sha256", _TEXT, "text 的 SHA-256（UTF-8）", "SHA-256 of text (UTF-8)"),
-        Column("cluster_id", _TEXT, "重复簇编号，同簇不跨划分", "duplicate cluster; never in two splits"),
+        CLUSTER_ID,
         Column("cluster_size", _INT, "簇内页面数，1 表示无重复", "pages in the cluster; 1 means no duplicate"),
         Column(
             "template_id",

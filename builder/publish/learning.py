@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from builder.publish.configs import ARTICLE_ID, Column, Config
+from builder.publish.configs import ARTICLE_ID, PROVENANCE, Column, Config
 
 _TEXT, _INT, _RATIO = pa.string(), pa.int32(), pa.float32()
 
@@ -27,6 +27,7 @@ HEADLINE = Config(
             "标题仍逐字出现在 text 中（不计标点与大小写）",
             "the title still stands in text word for word (but for punctuation and case)",
         ),
+        *PROVENANCE,
     ),
 )
 
@@ -97,6 +98,7 @@ SUMMARIZATION = Config(
             "摘要逐字出现在 document 中（不计标点与大小写）",
             "the summary stands in the document word for word (but for punctuation and case)",
         ),
+        *PROVENANCE,
     ),
 )
 
@@ -121,6 +123,6 @@ CLASSIFICATION = Config(
             "频道出自面包屑（breadcrumb）、来源行（publication-line）还是网页头部（head）",
             "where the page states it: breadcrumb, publication-line or head",
         ),
-        Column("outlet", _TEXT, "页面标明的来源媒体", "the medium that the page credits"),
+        *PROVENANCE,
     ),
 )

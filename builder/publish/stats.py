@@ -52,6 +52,9 @@ OPTIONAL = (
     "captions",
     "url",
     "fetched_at",
+    "robots",
+    "tdm_reservation",
+    "tdm_policy",
 )
 
 #: Observed values that sum up a distribution, never one between two.
@@ -152,6 +155,8 @@ def _articles(folder: Path) -> dict[str, Any]:
     outlets: Counter[Any] = Counter()
     categories: Counter[Any] = Counter()
     licences: Counter[Any] = Counter()
+    robots: Counter[Any] = Counter()
+    reserved: Counter[Any] = Counter()
     months: Counter[Any] = Counter()
     cluster_sizes: Counter[Any] = Counter()
     filled = dict.fromkeys(OPTIONAL, 0)
@@ -160,12 +165,15 @@ def _articles(folder: Path) -> dict[str, Any]:
     first: datetime | None = None
     last: datetime | None = None
     columns = [*OPTIONAL, "n_chars", "paragraphs", "partial", "licence", "cluster_size", "script", "cantonese"]
+    columns += ["robots", "tdm_reservation"]
     for batch in _batches(folder, ARTICLES, columns):
         chars.append(batch["n_chars"].to_numpy())
         paragraphs.append(pc.list_value_length(batch["paragraphs"]).to_numpy(zero_copy_only=False))
         _count(outlets, batch["outlet"].drop_null())
         _count(categories, batch["category"].drop_null())
         _count(licences, batch["licence"])
+        _count(robots, pc.list_flatten(batch["robots"]))
+        _count(reserved, batch["tdm_reservation"].drop_null())
         _count(cluster_sizes, batch["cluster_size"])
         _count(scripts, batch["script"].fill_null("unknown"))
         cantonese += pc.sum(batch["cantonese"]).as_py() or 0
@@ -198,6 +206,7 @@ def _articles(folder: Path) -> dict[str, Any]:
         },
         "clusters": {"sizes": {str(size): n for size, n in sorted(cluster_sizes.items())}},
         "licences": ranked(licences),
+        "rights": {"robots": ranked(robots, TOP), "reserved": reserved[True], "not_reserved": reserved[False]},
     }
 
 

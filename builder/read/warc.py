@@ -22,6 +22,7 @@ from builder.read.files import Input, ReadSettings, looks_like_mark_up
 from builder.read.rows import parse_time
 from builder.read.streams import MAGIC, compression_of, decompressed
 from builder.records import MediaType, Page, Reject
+from builder.rights import rights_of_headers
 
 _MEDIA_TYPES: dict[str, MediaType] = {
     "text/html": "text/html",
@@ -137,7 +138,9 @@ def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> P
         text, codec = decode(raw, charset)
     except PageError as error:
         return Reject(source, error.reason, error.detail, url, raw_sha256)
-    return Page(source, media_type, text, raw_sha256, url, parse_time(record.headers.get("WARC-Date")), codec)
+    fetched_at = parse_time(record.headers.get("WARC-Date"))
+    rights = rights_of_headers(list(record.http_headers.items()))
+    return Page(source, media_type, text, raw_sha256, url, fetched_at, codec, rights)
 
 
 def _media_type(record: WarcRecord) -> tuple[MediaType | None, str | None]:

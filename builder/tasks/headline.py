@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from builder.keys import text_key
+from builder.publish.configs import OF_ARTICLE
 from builder.publish.learning import HEADLINE
 
 #: 【临江新桥通车】 before a paragraph, as feeds and agencies write it.
@@ -33,8 +34,8 @@ def pairs(articles: pa.Table) -> list[Pair | str]:
 def headline(articles: pa.Table, found: Sequence[Pair | str]) -> pa.Table:
     """Rows of the config `articles`, and their `pairs` -> a row for each that is not left out, in the same order."""
     rows = [
-        {"article_id": article_id, "n_chars": len(pair.text), **pair._asdict()}
-        for article_id, pair in zip(articles["article_id"].to_pylist(), found, strict=True)
+        {**article, "n_chars": len(pair.text), **pair._asdict()}
+        for article, pair in zip(articles.select(OF_ARTICLE).to_pylist(), found, strict=True)
         if isinstance(pair, Pair)
     ]
     return pa.Table.from_pylist(rows, schema=HEADLINE.schema)

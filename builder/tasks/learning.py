@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from builder.publish.configs import Config
+from builder.publish.configs import OF_ARTICLE, Config
 from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
 from builder.tasks import classification, headline, summarization
 
@@ -36,7 +36,7 @@ def reasons(found: list[Any]) -> "Counter[str]":
 
 #: The columns of `articles` that the tasks read.
 NEEDS = (
-    "article_id",
+    *OF_ARTICLE,
     "title",
     "text",
     "n_chars",
@@ -45,7 +45,6 @@ NEEDS = (
     "dateline",
     "category",
     "category_origin",
-    "outlet",
 )
 
 TASKS = (

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from builder.keys import text_key
 from builder.label.phrases import phrases
+from builder.publish.configs import OF_ARTICLE
 from builder.publish.learning import SUMMARIZATION
 from builder.records import ROLES
 from builder.tasks.extractive import letters_of, measure
@@ -49,11 +50,11 @@ def summaries(articles: pa.Table) -> list[Summary | str]:
 def summarization(articles: pa.Table, found: Sequence[Summary | str]) -> pa.Table:
     """Rows of the config `articles`, and their `summaries` -> a row for each that is not left out, in their order."""
     rows = []
-    columns = (articles[name].to_pylist() for name in ("article_id", "text"))
-    for article_id, text, summary in zip(*columns, found, strict=True):
+    columns = (articles.select(OF_ARTICLE).to_pylist(), articles["text"].to_pylist())
+    for article, text, summary in zip(*columns, found, strict=True):
         if isinstance(summary, Summary):
             wording, document = text[summary.start : summary.end], summary.document
-            row = {"article_id": article_id, "summary": wording, **summary._asdict(), **measure(document, wording)}
+            row = {**article, "summary": wording, **summary._asdict(), **measure(document, wording)}
             rows.append(row | {"summary_in_document": text_key(wording) in text_key(document)})
     return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
 

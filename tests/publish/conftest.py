@@ -58,6 +58,9 @@ def page_row(number: int, **changes: Any) -> Row:
         "media_type": "text/html",
         "charset": "gb18030",
         "raw_sha256": raw,
+        "robots": None if number % 4 else ["noindex", "noai"],
+        "tdm_reservation": None if number % 3 else number % 2 == 0,
+        "tdm_policy": None if number % 6 else "https://news.example.cn/tdm.json",
         **changes,
     }
 

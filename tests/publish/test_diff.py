@@ -68,6 +68,18 @@ def test_a_row_in_another_split_is_moved_and_not_added_and_removed(publish_rows:
     assert diff(old, new).suggests == "major"
 
 
+def test_a_row_that_is_moved_and_changed_is_told_as_both(publish_rows: Publish) -> None:
+    rows = [in_train(n) for n in range(4)]
+    old = publish_rows(rows, "old").folder
+    moved = article_row(3, split="test", outlet="别家日报")
+    moved["blocks"][0]["role"] = "related"
+    found = diff(old, publish_rows([*rows[:3], moved, in_train(7)], "new", shard_articles=2).folder).configs
+    articles = found["articles"]
+    assert (articles.moved, articles.changed, articles.columns) == (1, 1, {"outlet": 1})
+    assert (articles.added, articles.removed) == (1, 0)
+    assert (found["blocks"].moved, found["blocks"].labels) == (8, {"nav → related": 1})
+
+
 def test_columns_that_come_and_go_are_named_with_their_types(release: Path, good_release: Path) -> None:
     for path in (release / "articles").iterdir():
         rewrite(release, f"articles/{path.name}", lambda t: t.drop_columns(["outlet"]), metadata=False)
@@ -114,6 +126,10 @@ def test_the_diff_agrees_with_a_comparison_row_by_row(publish_rows: Publish) -> 
     rows[9]["captions"] = []
     rows[12]["text"] += "补记。"
     rows[12]["paragraphs"][-1]["end"] += len("补记。")
+    for row in rows[20:26]:
+        row["split"] = "test" if row["split"] == "train" else "train"
+    rows[22]["outlet"] = "别家日报"
+    rows[23]["blocks"][0]["role"] = "related"
     new = publish_rows(rows[1:], "new", shard_articles=4).folder
     for config in CONFIGS:
         sides = []

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.publish import features
+from builder.publish.configs import PROVENANCE
 from builder.records import ROLES
 from builder.tasks.articles import articles
 from builder.tasks.extractive import fragments, matches, measure
@@ -46,13 +47,20 @@ def summary_of(*lines: tuple[str, str], dateline: str | None = None) -> tuple[st
 def test_a_headline_row_holds_the_text_and_its_title() -> None:
     row = article_row(1)
     (made,) = HEADLINE.make(published()).to_pylist()
-    assert made == {
-        "article_id": row["article_id"],
-        "text": row["text"],
-        "title": row["title"],
+    names = ("article_id", "text", "title", "outlet", "published_at", "url", "cluster_id")
+    assert made == {name: row[name] for name in names} | {
         "n_chars": len(row["text"]),
         "title_in_text": False,
+        "licence": "other",
     }
+
+
+def test_rows_of_every_task_say_where_their_article_is_from() -> None:
+    table = published(category="民生", category_origin="head")
+    for task in TASKS:
+        (made,) = task.make(table).to_pylist()
+        (article,) = table.to_pylist()
+        assert {c.name: made[c.name] for c in PROVENANCE} == {c.name: article[c.name] for c in PROVENANCE}
 
 
 def test_the_title_does_not_stand_in_the_text_as_a_line_or_in_brackets_before_one() -> None:
