@@ -92,7 +92,7 @@ def _from_release(folder: Path, wanted: str) -> Iterator[dict[str, Any]]:
             "template_id": row.get("template_id"),
             "cluster_id": row["cluster_id"],
             "merged_with": [m for m in members.get(row["cluster_id"], []) if m["source"] != row["source"]],
-            "blocks": _published_blocks(blocks, row["article_id"]) if is_published and blocks else [],
+            "blocks": _published_blocks(blocks, row["page_id"]) if blocks else [],
         }
 
 
@@ -125,8 +125,10 @@ def _published_edge(row: dict[str, Any]) -> dict[str, Any] | None:
     return {"page_id": row["compared_with"], **{name: row[name] for name in MEASURES}}
 
 
-def _published_blocks(blocks: Any, article_id: str) -> list[dict[str, Any]]:
-    rows = blocks.to_table(filter=pc.field("article_id") == article_id).sort_by("index").to_pylist()
+def _published_blocks(blocks: Any, page_id: str) -> list[dict[str, Any]]:
+    """Blocks of the article that stands under this id, of all its pages, or of the later page that has it."""
+    named = (pc.field("article_id") == page_id) | (pc.field("page_id") == page_id)
+    rows = blocks.to_table(filter=named).sort_by("index").to_pylist()
     return [
         {
             **row,

@@ -157,9 +157,15 @@ def pages_table(rows: list[dict[str, Any]], blocks: list[list[Block]]) -> pa.Tab
         for field in PAGES
         if field.name != "blocks"
     }
-    flat = [block for page in blocks for block in page]
+    flat = [(row["page_id"], block) for row, page in zip(rows, blocks, strict=True) for block in page]
     struct = pa.StructArray.from_arrays(
-        [pa.array([getattr(block, field.name) for block in flat], field.type) for field in BLOCK], fields=list(BLOCK)
+        [
+            pa.array([page_id for page_id, _ in flat], field.type)
+            if field.name == "page_id"
+            else pa.array([getattr(block, field.name) for _, block in flat], field.type)
+            for field in BLOCK
+        ],
+        fields=list(BLOCK),
     )
     offsets = [0]
     for page in blocks:

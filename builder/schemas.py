@@ -16,8 +16,11 @@ CHINA_TIME = pa.timestamp("us", tz="Asia/Shanghai")
 
 TEXTS = pa.list_(pa.field("element", pa.string()))
 
+#: A block of a page. In the row of an article that was joined from several pages stand the blocks of all of them, in
+#: order: `page_id` says which page a block is of, and `dup_of` counts in that list, as its index there.
 BLOCK = pa.struct(
     [
+        ("page_id", pa.string()),
         ("text", pa.string()),
         ("role", pa.string()),
         ("score", pa.float32()),

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.articles.copies import RUNNING
 from builder.articles.parts import without_part
 from builder.keys import text_key
 from builder.page_table import sum_changes, too_short
@@ -30,24 +31,25 @@ def join_series(pages: pa.Table, *, min_chars: int = 0) -> pa.Table:
     """
     PAGES rows, complete by series_key -> PAGES rows, as many, in the same order.
 
-    Parts 1 to n of a series become the article of part 1; the others become rejects. It stays
-    `partial` when a part that one of the pages shows is not there; parts behind a gap stay articles of their own.
+    Parts 1 to n of a series become the article of part 1, with the blocks of all; the others become rejects that keep
+    their own. It stays `partial` when a part that one of the pages shows is not there; parts behind a gap stay articles
+    of their own.
     """
     in_series = pc.and_(pc.is_valid(pages["part"]), pc.is_null(pages["reject"]))
     if not pc.any(in_series).as_py():
         return pages
-    columns = pages.drop_columns(["blocks"])  # a row keeps the blocks of its page
     places = pc.indices_nonzero(in_series).to_pylist()
     members: dict[str, dict[int, Row]] = {}
-    for place, row in zip(places, columns.filter(in_series).to_pylist(), strict=True):
+    for place, row in zip(places, pages.filter(in_series).to_pylist(), strict=True):
         members.setdefault(row["series_key"], {})[place] = row
     joined = {place: row for series in members.values() for place, row in _join(series, min_chars).items()}
-    made = pa.Table.from_pylist([joined[place] for place in places], schema=columns.schema)
-    source = list(range(pages.num_rows))
+    made = pa.Table.from_pylist([joined[place] for place in places], schema=PAGES)
+    # Slices of what there is: a copy of it would hold the blocks of all pages a second time.
+    rows, at = [], 0
     for n, place in enumerate(places):
-        source[place] = pages.num_rows + n
-    rows = pa.concat_tables([columns, made]).take(pa.array(source, pa.int64()))
-    return rows.append_column(PAGES.field("blocks"), pages["blocks"]).select(PAGES.names)
+        rows += [pages.slice(at, place - at), made.slice(n, 1)]
+        at = place + 1
+    return pa.concat_tables([*rows, pages.slice(at)])
 
 
 def _join(series: dict[int, Row], min_chars: int) -> dict[int, Row]:
@@ -109,11 +111,34 @@ def _one_article(parts: Sequence[Row]) -> Row:
         "paragraphs": spans,
         "normalized": sum_changes(Changes(**row["normalized"]) for row in parts if row["normalized"]),
         "body": [text for role, text in paragraphs if role != "lede"],
+        "blocks": _blocks(parts),
         **{name: _each_once(text for row in parts for text in row[name]) for name in _ALL},
         **{name: next((row[name] for row in parts if row[name]), None) for name in _ONE},
         **{name: dated[name] for name in _PUBLISHED},
         **{name: placed[name] for name in _CATEGORY},
     }
+
+
+def _blocks(parts: Sequence[Row]) -> list[Row]:
+    """
+    Return the blocks of all parts; `dup_of` still points to the block that it pointed to.
+
+    A lede of a later part is body, by rule, unless it is the abstract again, which stands no second time in the text.
+    """
+    blocks: list[Row] = []
+    first: dict[str, int] = {}
+    for part in parts:
+        before = len(blocks)
+        for n, block in enumerate(part["blocks"], before):
+            role, origin, dup_of, key = block["role"], block["origin"], block["dup_of"], text_key(block["text"])
+            dup_of = None if dup_of is None else dup_of + before
+            if not before and role in RUNNING:
+                first.setdefault(key, n)
+            elif role == "lede":
+                dup_of = first.get(key, dup_of)
+                role, origin = (role, origin) if key in first else ("body", "rule")
+            blocks.append({**block, "role": role, "origin": origin, "dup_of": dup_of})
+    return blocks
 
 
 def _each_once(texts: Iterable[str]) -> list[str]:

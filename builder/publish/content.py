@@ -41,7 +41,7 @@ REQUIRED = {
     ),
     "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
     "tokens": ("article_id", "index", "tokens"),
-    "blocks": ("article_id", "index", "text"),
+    "blocks": ("article_id", "index", "page_id", "text"),
     "headline": ("article_id", "text", "title", "n_chars", "title_in_text"),
     "summarization": (
         "article_id",
@@ -74,6 +74,7 @@ class Seen:
         clusters: split of each cluster.
         copies: what each dropped page gave way to.
         compared: by dropped page, the page whose comparison decided over it.
+        parts: by later page of an article over several, that article.
     """
 
     articles: dict[str, str] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Seen:
     clusters: dict[str, str] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
     compared: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
 
     def split_of(self, page_id: str) -> str | None:
         """The split of a published page, or of a copy; None when there is no such page."""
@@ -164,10 +166,14 @@ def check_tokens(table: pa.Table, sentences: Mapping[tuple[str, int], str]) -> I
         yield f"{len(rows)} rows, the shard of `sentences` has {len(sentences)}"
 
 
-def check_blocks(table: pa.Table, texts: Mapping[str, str]) -> Iterator[str]:
-    """Blocks: their article, and labels that follow from the roles."""
+def check_blocks(table: pa.Table, texts: Mapping[str, str], seen: Seen) -> Iterator[str]:
+    """Blocks: their article and page, and labels that follow from the roles; adds to `seen`."""
     yield from check_classes(table, BLOCKS)
     yield from _check_owners(table, texts)
+    first = pc.and_(pc.equal(table["index"], 0), pc.not_equal(table["page_id"], table["article_id"]))
+    yield from some("first block of an article is of another page", _names(table, first))
+    later = table.filter(pc.not_equal(table["page_id"], table["article_id"]))
+    seen.parts |= zip(*_columns(later, "page_id", "article_id"), strict=True)
     role = pc.if_else(pc.is_in(table["role"], value_set=pa.array(range(len(ROLES)))), table["role"], None)
     wrong = pc.not_equal(table["label"], _LABEL_OF_ROLE.take(role.combine_chunks()))
     yield from some("label is not the coarse class of its role", _names(table, wrong))
@@ -200,6 +206,12 @@ def check_dropped(table: pa.Table, seen: Seen) -> Iterator[str]:
     yield from some("page was dropped without a reason", [source for source, reason, _ in rows if not reason])
     lost = [f"{source} → {keep}" for source, _, keep in rows if keep is not None and keep not in seen.articles]
     yield from some("kept_id names no published article", lost)
+
+
+def check_parts(seen: Seen) -> Iterator[str]:
+    """Later pages of articles, when all shards of `blocks` and `dropped` were seen: they gave way to their article."""
+    lost = [f"{page} → {article}" for page, article in seen.parts.items() if seen.copies.get(page) != article]
+    yield from some("block of a page that is neither its article's nor was joined to it", lost)
 
 
 def check_compared(seen: Seen) -> Iterator[str]:

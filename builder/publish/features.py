@@ -253,12 +253,23 @@ TOKENS = Config(
 
 BLOCKS = Config(
     "blocks",
-    "每行一个页面块：已发布文章所在页面的每一行可见文字",
-    "one block a row: every visible line of the pages whose articles are published",
+    "每行一个页面块：已发布文章所在的各页的每一行可见文字",
+    "one block a row: every visible line of the pages of published articles, all the pages of each",
     ("article_id", "index"),
     (
         ARTICLE_ID,
-        Column("index", _INT, "在页面上的序号，从 0 起", "number of the block on its page, from 0"),
+        Column(
+            "index",
+            _INT,
+            "序号，从 0 起；文章分页时各页接着编",
+            "number of the block, from 0: on its page, or on the pages of its article in order",
+        ),
+        Column(
+            "page_id",
+            _TEXT,
+            "所在页面的编号；文章分页而已合并时，后面各页在 dropped 中",
+            "id of its page; the later pages of an article over several stand in dropped",
+        ),
         Column("text", _TEXT, "块的文字", "text of the block"),
         Column("role", _CLASS, "角色，十二类", "role, one of twelve"),
         Column("label", _CLASS, "粗类，五类，由角色决定", "coarse class, one of five, given by the role"),
@@ -267,8 +278,8 @@ BLOCKS = Config(
         Column(
             "dup_of",
             _INT,
-            "同一页面上相同内容首次出现的块序号",
-            "index of the same block in an earlier copy of the article on this page",
+            "文章重复出现时，相同内容首次出现的块序号",
+            "index of the same block in an earlier copy of the article",
         ),
         Column("tag", _TEXT, "所在元素的路径；文本输入为空", "path of its elements; empty for text input"),
         Column("link_chars", _INT, "链接内的字数（码点）", "characters inside links (code points)"),

@@ -24,6 +24,7 @@ from builder.publish.content import (
     check_dropped,
     check_learning,
     check_pairs,
+    check_parts,
     check_sentences,
     check_tokens,
     some,
@@ -157,6 +158,7 @@ def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str
         )
         yield from ((name, what, False) for what in found)
     yield from (("dropped", what, False) for what in check_compared(seen))
+    yield from (("blocks", what, False) for what in check_parts(seen))
 
 
 def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
@@ -204,7 +206,7 @@ def _check_content(
     if config is TOKENS:
         return check_tokens(table, sentences)
     if config is BLOCKS:
-        return check_blocks(table, texts)
+        return check_blocks(table, texts, seen)
     if config is NEAR_DUP_PAIRS:
         return check_pairs(table, shard.partition("-")[0], seen)
     return check_dropped(table, seen)

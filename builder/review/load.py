@@ -6,7 +6,7 @@ It runs in a process of its own: Arrow takes more memory than the whole server, 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -113,25 +113,21 @@ def blocks_queue(
 
     blocks = ds.dataset(sorted(map(str, (release / "blocks").glob("*.parquet"))))
     articles = ds.dataset(sorted(map(str, (release / "articles").glob("*.parquet"))))
-    outlets = articles.to_table(columns=["article_id", "outlet"]).to_pylist()
-    once = blocks.to_table(columns=["article_id", "score"], filter=pc.is_null(pc.field("dup_of")))
-    scores = once.group_by("article_id").aggregate([("score", "mean"), ("score", "min")]).to_pylist()
-    doubt = {row["article_id"]: 1 - row["score_mean"] for row in scores if row["score_min"] < 1}
+    columns = ["article_id", "outlet"]
+    outlets = {row["article_id"]: row["outlet"] or "" for row in articles.to_table(columns=columns).to_pylist()}
+    once = blocks.to_table(columns=["article_id", "page_id", "score"], filter=pc.is_null(pc.field("dup_of")))
+    # People judge pages: an article over several is as many places.
+    pages = once.group_by(["article_id", "page_id"]).aggregate([("score", "mean"), ("score", "min")]).to_pylist()
     candidates = [
-        Candidate(row["article_id"], row["outlet"] or "", doubt[row["article_id"]])
-        for row in outlets
-        if row["article_id"] in doubt
+        Candidate(row["page_id"], outlets[row["article_id"]], 1 - row["score_mean"])
+        for row in pages
+        if row["score_min"] < 1
     ]
     queue = make_queue(candidates, settings.random_share, settings.limit, manifest["name"])
-    settled = sorted(row["article_id"] for row in outlets if row["article_id"] not in doubt)[:MAX_PLANTED]
+    settled = sorted(row["page_id"] for row in pages if row["score_min"] == 1)[:MAX_PLANTED]
     queue += [Drawn(Candidate(item, "", 0), GOLD, -1) for item in settled]
     wanted = [drawn.candidate.item for drawn in queue]
-    shown = {
-        row["article_id"]: row
-        for row in articles.to_table(
-            columns=["article_id", "title", "outlet", "url", "source"], filter=pc.field("article_id").isin(wanted)
-        ).to_pylist()
-    }
+    shown = _pages_of(release, articles, {row["page_id"]: row["article_id"] for row in pages}, wanted)
     lines = _blocks_of(blocks, wanted)
     inputs = _inputs_of(release)
     for number, drawn in enumerate(queue):
@@ -212,6 +208,26 @@ def _inputs_of(release: Path) -> dict[str, dict[str, Any]]:
     return {row["source"]: row | {"path": os.fsdecode(row["path"])} for row in read_table(table, names).to_pylist()}
 
 
+def _pages_of(
+    release: Path, articles: Any, article_of: Mapping[str, str], wanted: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Return what is shown of each page beside its blocks: its address and file, and the article it belongs to."""
+    import pyarrow.compute as pc
+    import pyarrow.dataset as ds
+
+    columns = ["article_id", "title", "outlet", "url", "source"]
+    of_article = pc.field("article_id").isin(sorted({article_of[page] for page in wanted}))
+    shown = {row["article_id"]: row for row in articles.to_table(columns=columns, filter=of_article).to_pylist()}
+    later = [page for page in wanted if page not in shown]
+    if later:
+        dropped = ds.dataset(sorted(map(str, (release / "dropped").glob("*.parquet"))))
+        rows = dropped.to_table(columns=["page_id", "url", "source"], filter=pc.field("page_id").isin(later))
+        for row in rows.sort_by([("source", "descending")]).to_pylist():
+            page = row.pop("page_id")
+            shown[page] = {**shown[article_of[page]], **row}
+    return shown
+
+
 def _blocks_of(blocks: Any, wanted: list[str]) -> dict[str, list[dict[str, Any]]]:
     """Return the blocks of each page with their keys, classes by name."""
     import pyarrow.compute as pc
@@ -219,15 +235,18 @@ def _blocks_of(blocks: Any, wanted: list[str]) -> dict[str, list[dict[str, Any]]
     from builder.label.gold import block_places
 
     pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    table = blocks.to_table(filter=pc.field("article_id").isin(wanted))
+    table = blocks.to_table(filter=pc.field("page_id").isin(wanted))
     for row in table.sort_by([("article_id", "ascending"), ("index", "ascending")]).to_pylist():
-        pages[row["article_id"]].append(
+        page = pages[row["page_id"]]
+        before = row["index"] - len(page)  # blocks of earlier pages
+        copied = row["dup_of"] is not None and row["dup_of"] >= before
+        page.append(
             {
                 "text": row["text"],
                 "role": ROLES[row["role"]],
                 "score": round(row["score"], 3),
                 "origin": ORIGINS[row["origin"]],
-                "dup_of": row["dup_of"],
+                "dup_of": row["dup_of"] - before if copied else None,
                 "tag": row["tag"],
                 "hidden": row["hidden"],
             }

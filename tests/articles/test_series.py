@@ -1,4 +1,5 @@
 import json
+import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.articles.series import add_joined, join_series, joined_pages
+from builder.explain import explain_page
+from builder.parse import parse_page
+from builder.read import ReadSettings, find_inputs, read_input
+from builder.records import ROLES, Page
+from builder.review.load import LoadSettings, load_release
+from builder.review.originals import find_original
+from builder.review.store import Store
 from builder.schemas import CLUSTERS, PAGES
 from tests.conftest import Zhnews, article
 
@@ -48,6 +56,36 @@ def join(*rows: dict[str, Any], min_chars: int = 0) -> dict[str, dict[str, Any]]
     assert joined.schema == PAGES
     assert joined["source"].to_pylist() == table["source"].to_pylist()
     return {row["source"]: row for row in joined.to_pylist()}
+
+
+def block(
+    text: str, role: str, dup_of: int | None = None, page_id: str = "s1", origin: str = "model"
+) -> dict[str, Any]:
+    about = {"page_id": page_id, "score": 0.75, "tag": "", "link_chars": 0, "hidden": False}
+    return {"text": text, "role": role, "origin": "model", "dup_of": dup_of, **about}
+
+
+def test_article_has_the_blocks_of_all_its_parts() -> None:
+    one = row(1, parts=2, blocks=[block("枫树坳站的看守人", "title"), block("第1页的开头。", "lede")])
+    blocks = [("第2页的开头。", "lede", None), ("第2页的结尾。", "body", None), ("第2页的开头。", "lede", 0)]
+    two = row(2, parts=2, blocks=[block(*each, page_id="s2") for each in blocks])
+    found = join(two, one)
+    assert [(b["page_id"], b["text"], b["role"], b["origin"], b["dup_of"]) for b in found["s1.html"]["blocks"]] == [
+        ("s1", "枫树坳站的看守人", "title", "model", None),
+        ("s1", "第1页的开头。", "lede", "model", None),
+        ("s2", "第2页的开头。", "body", "rule", None),
+        ("s2", "第2页的结尾。", "body", "model", None),
+        ("s2", "第2页的开头。", "body", "rule", 2),
+    ]
+    assert found["s2.html"]["blocks"] == two["blocks"], "what became of that page is still told"
+
+
+def test_abstract_on_a_later_part_is_a_copy_of_the_first() -> None:
+    abstract = "导读：三个人守着一座站。"
+    one = row(1, f"{abstract}\n一。", parts=2, blocks=[block(abstract, "lede"), block("一。", "body")])
+    two = row(2, f"{abstract}\n二。", parts=2, blocks=[block(abstract, "lede"), block("二。", "lede")])
+    joined = join(one, two)["s1.html"]["blocks"]
+    assert [(b["role"], b["dup_of"]) for b in joined] == [("lede", None), ("body", None), ("lede", 0), ("body", None)]
 
 
 def test_parts_become_one_article_in_order_once() -> None:
@@ -178,6 +216,42 @@ def test_two_seed_pages_are_published_as_one_article(tmp_path: Path, zhnews: Zhn
     assert published["text"].index("2011年煤矿关井") < published["text"].index("卷闸门落下那天")
     assert published["text"].endswith("又走到白线后面去了。")
     assert (dropped["reason"], dropped["kept_id"]) == ("article:joined", published["article_id"])
+    release = tmp_path / told["folder"]
+    blocks = [row for path in (release / "blocks").glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+    assert {row["article_id"] for row in blocks} == {published["article_id"]}
+    assert [row["index"] for row in blocks] == list(range(len(blocks)))
+    assert list(dict.fromkeys(row["page_id"] for row in blocks)) == [published["page_id"], dropped["page_id"]]
+    lines = {row["text"] for row in blocks if ROLES[row["role"]] in {"lede", "body", "subhead"}}
+    assert set(published["text"].split("\n")) == lines
+    of_second = [row["text"] for row in blocks if row["page_id"] == dropped["page_id"]]
+    assert not any(ROLES[row["role"]] == "lede" for row in blocks if row["page_id"] == dropped["page_id"])
+    for folder in (release, shutil.copytree(release, tmp_path / "alone")):  # with the work tables, and without
+        (told_first,) = explain_page(folder, published["page_id"])
+        (told_second,) = explain_page(folder, dropped["page_id"])
+        assert [b["text"] for b in told_first["blocks"]] == [row["text"] for row in blocks]
+        assert [b["text"] for b in told_second["blocks"]] == of_second
+
+
+def test_review_shows_each_page_of_a_series_by_itself(tmp_path: Path, zhnews: Zhnews) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("yunlu-2019-12-08.html", "yunlu-2019-12-08_2.html"):
+        (pages / name).write_bytes((SEEDS / name).read_bytes())
+    told, (published,), (dropped,) = release_of(pages, zhnews)
+    path = tmp_path / "review.sqlite"
+    assert load_release(tmp_path / told["folder"], path, LoadSettings()) == 2
+    store = Store(path)
+    for page in (published, dropped):
+        place = store.place("blocks", page["page_id"])
+        assert place is not None
+        content = store.content(place.version)
+        (read,) = read_input(find_inputs([str(tmp_path / page["source"])], tmp_path)[0], ReadSettings())
+        assert isinstance(read, Page)
+        parsed = parse_page(read)
+        assert [block["text"] for block in content["blocks"]] == [block.text for block in parsed.blocks]
+        assert (content["source"], content["title"]) == (page["source"], published["title"])
+        assert find_original(place.original) is not None
+    store.close()
 
 
 def test_parts_of_a_duplicate_name_the_article_that_was_kept(tmp_path: Path, zhnews: Zhnews) -> None:

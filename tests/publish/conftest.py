@@ -82,7 +82,7 @@ def article_row(number: int, **changes: Any) -> Row:
     starts = [0, ends[0] + 1, ends[1] + 1]
     row = page_row(number)
     cluster = sha256(f"村{number}".encode()).hexdigest()[:16]
-    return row | {
+    made = row | {
         "article_id": row["page_id"],
         "title": title,
         "byline": ["沈若川"],
@@ -127,6 +127,7 @@ def article_row(number: int, **changes: Any) -> Row:
         "split": split_of(cluster, SplitSettings()),
         **changes,
     }
+    return made | {"blocks": [{"page_id": made["page_id"], **each} for each in made["blocks"]]}
 
 
 def make_rows(n: int = 30) -> list[Row]:

@@ -84,6 +84,11 @@ CONTENT = {
         "label is not the coarse class of its role",
     ),
     "a copy that points ahead": ("blocks", lambda t: put(t, "dup_of", 0, 5), "dup_of does not point to an earlier"),
+    "a block of another page": (
+        "blocks",
+        lambda t: put(t, "page_id", 0, "0" * 16),
+        "first block of an article is of another page",
+    ),
     "a sentence moved by one": (
         "sentences",
         lambda t: put(t, "start", 0, 1),
@@ -179,6 +184,11 @@ def test_a_dropped_page_without_reason_is_told(release: Path) -> None:
 def test_a_duplicate_whose_original_is_gone_is_told(release: Path) -> None:
     rewrite(release, "dropped/dropped-00000-of-00001.parquet", lambda t: put(t, "kept_id", 0, "f" * 16))
     assert "kept_id names no published article" in faults_of(release)
+
+
+def test_blocks_of_a_page_that_gave_way_to_no_article_are_told(release: Path) -> None:
+    rewrite(release, f"blocks/{TRAIN}", lambda t: put(t, "page_id", 1, "f" * 16))
+    assert "blocks: block of a page that is neither its article's nor was joined to it" in faults_of(release)
 
 
 def test_a_comparison_with_a_page_that_is_nowhere_is_told(release: Path) -> None:
