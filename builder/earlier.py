@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,22 @@ class Earlier:
     folder: Path
     manifest: Mapping[str, Any]
     tables: Path
+
+    @property
+    def test_from(self) -> date | None:
+        """First day of its test, where its splits are by time."""
+        stated = self.manifest.get("test_from")
+        return date.fromisoformat(stated) if stated else None
+
+    def check_splits(self, by: str) -> None:
+        """Raise BuilderError unless it drew its splits `by` the same: its rows stay where they are."""
+        before = self.manifest["settings"].get("splits", {}).get("by", "hash")
+        if before != by:
+            raise BuilderError(
+                f"--over {self.folder}: its splits are by {before}, [splits] by is now {by}. What is published stays "
+                "where it is, so articles of the days of the test would stand in train: "
+                f'set by = "{before}", or build anew without --over'
+            )
 
     def describe(self) -> dict[str, Any]:
         """Return what the manifest of the next release says of this one."""

@@ -14,6 +14,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ import pyarrow.parquet as pq
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
 from builder.decontaminate import NO_BENCHMARKS, Benchmarks, drop_contaminated
-from builder.dedup import audit, groups, steps
+from builder.dedup import audit, by_time, groups, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.paragraphs import count_articles, of_kept, paragraph_keys
 from builder.dedup.pins import attach_pins
@@ -58,6 +59,7 @@ from builder.schemas import (
     JOINED,
     JOINTS,
     KEYS,
+    LATEST,
     LEFT_SIDES,
     LEFTS,
     NAMED,
@@ -127,8 +129,11 @@ def build(
 
     Raises:
         TooManyRejectsError: more pages were left out than `[limits] max_reject_ratio` allows.
-        BuilderError: nothing is left to publish, `out_dir` is not ours to replace, or pages of `over` are gone.
+        BuilderError: nothing is left to publish, `out_dir` is not ours to replace, pages of `over` are gone, or its
+            splits are drawn in another way.
     """
+    if over is not None:
+        over.check_splits(settings.splits.by)
     read_step = partial(
         make_pages, read=settings.read, min_chars=settings.articles.min_chars, removal=removal, gold=gold
     )
@@ -155,7 +160,7 @@ def build(
     if benchmarks.files:
         decontaminate = partial(drop_contaminated, benchmarks=benchmarks)
         series = engine.map(decontaminate, series, work / "decontaminated", PAGES)
-    find_clusters(engine, series, pins, work, settings)
+    test_from = find_clusters(engine, series, pins, work, settings, over)
     # A page joined to an article goes where it goes, so that what is dropped names what was kept.
     engine.map(joined_pages, series, work / "joined", JOINED)
     place = ["page_id", "source"]
@@ -203,6 +208,7 @@ def build(
         gold=gold_record(gold, unmatched),
         benchmarks=benchmarks.describe(),
         work=work,
+        test_from=test_from,
         card_text=card_text,
         over=None if over is None else over.describe(),
         earlier=None if again is None else again.published(all_settings),
@@ -243,8 +249,15 @@ def take_rows(over: Earlier, inputs: Sequence[Input], read_step: Step, work: Pat
     seed_table(work / "pages", map_recipe(read_step, work / "inputs", PAGES), over.tables / "pages")
 
 
-def find_clusters(engine: Engine, pages: Path, pins: pa.Table, work: Path, settings: Settings) -> None:
-    """Which articles are one story: from PAGES to the tables `edges` and `clusters` of the work folder."""
+def find_clusters(
+    engine: Engine, pages: Path, pins: pa.Table, work: Path, settings: Settings, over: Earlier | None
+) -> date | None:
+    """
+    Which articles are one story: from PAGES to the tables `edges` and `clusters` of the work folder.
+
+    Returns:
+        The first day of the test, where splits are by time.
+    """
     keys, bands, pairs, halves, edges = (work / name for name in ("keys", "bands", "pairs", "halves", "edges"))
     engine.map(steps.signatures, pages, keys, KEYS)
     engine.map(steps.make_bands, keys, bands, BANDS)
@@ -260,13 +273,25 @@ def find_clusters(engine: Engine, pages: Path, pins: pa.Table, work: Path, setti
     write_table(work / "pins", [pins], PINS)
     write_table(work / "taken", [pa.table([pc.unique(pins["cluster_id"])], schema=TAKEN)], TAKEN)
     engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", PINNED)
-    place = partial(groups.place, splits=settings.splits)
+    test_from = None
+    if settings.splits.by == "time":
+        test_from = over.test_from if over else find_test_day(engine, work, settings.splits.test)
+        place = partial(by_time.place, splits=settings.splits, test_from=test_from)
+    else:
+        place = partial(groups.place, splits=settings.splits)
     engine.exchange(["group_id"], place, [work / "pinned"], work / "placed", PLACED)
     engine.map(audit.name_left, edges, work / "lefts", LEFTS)
     engine.exchange(["text_key"], audit.place_edges, [work / "lefts", work / "components"], work / "joints", JOINTS)
     keep = partial(steps.keep_one, settings=settings.dedup.keep)
     of_component = [work / "placed", work / "joints", work / "taken"]
     engine.exchange(["component_id"], keep, of_component, work / "clusters", CLUSTERS)
+    return test_from
+
+
+def find_test_day(engine: Engine, work: Path, share: float) -> date | None:
+    """First day of the test, from `pinned`: the driver sees a day and a count for each story that is alone."""
+    engine.exchange(["group_id"], by_time.latest, [work / "pinned"], work / "latest", LATEST)
+    return by_time.first_test_day(read_table(work / "latest"), share)
 
 
 def inputs_tables(inputs: Iterable[Input], known: Mapping[str, Sequence[str]] = NOTHING_KNOWN) -> Iterable[pa.Table]:

@@ -215,6 +215,10 @@ PINNED = pa.schema([*NAMED, ("pin", PIN)])
 PLACED = pa.schema([*PINNED, ("split", pa.string())])
 TAKEN = pa.schema([("component_id", pa.string())])
 
+#: Related texts, which share a split: the last day on which one was published, null when none is dated; and how many
+#: stories they are.
+LATEST = pa.schema([("day", pa.date32()), ("n_stories", pa.int64())])
+
 #: The cluster of every page that holds an article or was joined to one, and the one article of it that is kept. A
 #: cluster is a component, unless an earlier release published several clusters that new texts now join.
 CLUSTERS = pa.schema(

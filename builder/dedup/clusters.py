@@ -6,9 +6,12 @@ import pyarrow.compute as pc
 from builder.dedup.paragraphs import articles_a_paragraph
 from builder.schemas import ARTICLES, EDGE
 
-#: Reason of a new article that is related to published ones in several splits.
+#: Reason of a new article that is related to published ones in several splits, or in one that its day rules out.
 BETWEEN = "split:between"
-WHY_BETWEEN = "nearly the same as articles that an earlier release published in several splits; it would leak"
+WHY_BETWEEN = (
+    "nearly the same as articles that an earlier release published in several splits, or in train while it is of the "
+    "days of the test; it would leak"
+)
 
 
 def join_clusters(pages: pa.Table, clusters: pa.Table, repeated: pa.Table) -> pa.Table:

@@ -74,8 +74,8 @@ def place(pinned: pa.Table, *, splits: SplitSettings) -> pa.Table:
     wherever the new one went, it would leak into the other.
     """
     pin = pc.struct_field(pinned["pin"].combine_chunks(), "split")
-    of_related = _splits_by(pinned["related_id"], pin)
-    of_group = _splits_by(pinned["group_id"], pin)
+    of_related = splits_by(pinned["related_id"], pin)
+    of_group = splits_by(pinned["group_id"], pin)
     drawn: dict[tuple[str, str], str | None] = {}
     ids = list(zip(pinned["related_id"].to_pylist(), pinned["group_id"].to_pylist(), strict=True))
     for near, wide in dict.fromkeys(ids):
@@ -87,7 +87,7 @@ def place(pinned: pa.Table, *, splits: SplitSettings) -> pa.Table:
     return pa.table([*pinned.columns, pa.array([drawn[key] for key in ids], pa.string())], schema=PLACED)
 
 
-def _splits_by(ids: pa.ChunkedArray, splits: pa.Array) -> dict[str, set[str]]:
+def splits_by(ids: pa.ChunkedArray, splits: pa.Array) -> dict[str, set[str]]:
     """Splits that stand beside each id, where there are any."""
     found: dict[str, set[str]] = {}
     there = pc.is_valid(splits)

@@ -56,16 +56,24 @@ def _figure(figures: Mapping[str, Any], role: str) -> str:
 def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
     """How articles were dealt out, and what keeps copies together."""
     total = stats["pages"]["published"]
-    rows = [(f"`{split}`", number(n), percentage(n, total)) for split, n in stats["rows"]["articles"].items()]
+    days = stats["split_days"]
+    rows = [
+        (
+            f"`{split}`",
+            number(n),
+            percentage(n, total),
+            f"{days[split]['first']} – {days[split]['last']}" if days[split]["first"] else "—",
+            number(days[split]["undated"]),
+        )
+        for split, n in stats["rows"]["articles"].items()
+    ]
+    by_time = manifest.get("settings", {}).get("splits", {}).get("by") == "time"
+    head = [say("划分", "split"), say("文章数", "articles"), say("占比", "share")]
+    head += [say("发布日期", "published"), say("无日期", "undated")]
     parts = [
         f"## {say('划分与泄漏', 'Splits and leakage')}",
-        say(
-            "划分由一组文章的散列决定：同簇、相近（低于重复门槛）或套话相同的文章为一组，同组不跨划分，后续版本中也不移动。各配置沿用文章的划分。",
-            "A split is a hash of a group of articles: copies, texts nearly alike and stories of one template are one "
-            "group, and no group is in two splits; later releases move nothing. "
-            "All configs share the split of the article.",
-        ),
-        table([say("划分", "split"), say("文章数", "articles"), say("占比", "share")], rows),
+        _by_time(say, manifest["test_from"]) if by_time else _by_hash(say),
+        table(head, rows),
     ]
     across = {kind: number(n) for kind, n in manifest["measured"]["across_splits"].items()}
     parts.append(
@@ -91,14 +99,14 @@ def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
             for file in manifest["benchmarks"]
         ]
         n = manifest["benchmarks"][0]["n_chars"]
-        head = [say("题数", "items"), say("过短未查", "too short"), say("未发布的页面", "pages left out")]
+        columns = [say("题数", "items"), say("过短未查", "too short"), say("未发布的页面", "pages left out")]
         parts += [
             say(
                 f"评测集去污染：与下列文件任一题连续 {n} 字（不计标点、繁简）相同的文章不发布，各划分均无。",
                 f"Benchmarks kept out: an article that shares {n} letters in a row with an item (punctuation and "
                 "script aside) is left out, of every split.",
             ),
-            table([say("文件", "file"), "SHA-256", *head], kept_out),
+            table([say("文件", "file"), "SHA-256", *columns], kept_out),
         ]
     if manifest["empty_splits"]:
         names = "、".join(f"`{s}`" for s in manifest["empty_splits"])
@@ -106,6 +114,30 @@ def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
             say(f"没有文章落入的划分不发布：{names}。", f"Left out, since no article fell into them: {names}.")
         )
     return "\n\n".join(parts)
+
+
+def _by_hash(say: Say) -> str:
+    return say(
+        "划分由一组文章的散列决定：同簇、相近（低于重复门槛）或套话相同的文章为一组，同组不跨划分，后续版本中也不移动。"
+        "各配置沿用文章的划分。",
+        "A split is a hash of a group of articles: copies, texts nearly alike and stories of one template are one "
+        "group, and no group is in two splits; later releases move nothing. "
+        "All configs share the split of the article.",
+    )
+
+
+def _by_time(say: Say, test_from: str | None) -> str:
+    first = test_from or say("（没有注明日期的文章，测试集从缺）", "(no article is dated, so there is no test)")
+    return say(
+        f"按时间划分：测试集是最新的文章，自 {first}（北京时间）起；训练集与验证集按散列划分，"
+        "其中没有这一天及以后发布的文章。同簇或相近（低于重复门槛）的文章为一组，同组不跨划分，以其中最新的一页为准（含未发布的副本），"
+        "因此测试集中可有少数更早的文章。无日期的文章归训练集。后续版本沿用这一天，已发布的不移动。各配置沿用文章的划分。",
+        f"By time: the test is what is newest, from {first} on (China time). Train and validation, divided by a hash, "
+        "hold no article published on that day or later. Copies and texts nearly alike are one group, no group is in "
+        "two splits, and its newest page decides (copies left out included), so a test may hold a few older articles. "
+        "Articles without a date are in train. Later releases keep that day and move nothing. "
+        "All configs share the split of the article.",
+    )
 
 
 def privacy(say: Say, measured: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -6,6 +6,7 @@ It holds no wall clock, no absolute path, and nothing of the machine: equal inpu
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -37,6 +38,7 @@ def make_manifest(
     inputs: Path,
     settings: Mapping[str, Any],
     counts: Mapping[str, int],
+    test_from: date | None = None,
     gold: Mapping[str, Any] | None,
     benchmarks: Sequence[Mapping[str, Any]] = (),
     files: Sequence[Mapping[str, Any]],
@@ -50,6 +52,7 @@ def make_manifest(
         inputs: INPUTS table.
         files: rows of FILES.
         empty_splits: splits that no article fell into.
+        test_from: first day of the test, in China; None where splits are by hash, or no article is dated.
         over: name, version, counts and logical hash of the earlier release that this one adds to; None when it is new.
     """
     table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by(
@@ -78,6 +81,7 @@ def make_manifest(
         "settings": dict(settings),
         "settings_sha256": digest(settings),
         "counts": dict(counts),
+        "test_from": test_from and test_from.isoformat(),
         **({"gold": dict(gold)} if gold else {}),
         **({"benchmarks": [dict(file) for file in benchmarks]} if benchmarks else {}),
         "measured": {"privacy": json.loads(PRIVACY_SCORES.read_text("utf-8")), "labels": label_scores()},

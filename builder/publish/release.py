@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,6 +75,7 @@ def publish(
     inputs: Path,
     counts: Mapping[str, int],
     work: Path,
+    test_from: date | None = None,
     gold: Mapping[str, Any] | None = None,
     benchmarks: Sequence[Mapping[str, Any]] = (),
     card_text: str = "",
@@ -94,6 +96,7 @@ def publish(
         inputs: INPUTS table.
         counts: rows by stage, in the order of the flow (`{"inputs": 44, "pages": 44, ...}`), for the manifest.
         work: folder for intermediate tables; on the disk of `out_dir`, files are linked instead of copied.
+        test_from: the first day of the test, where splits are by time.
         benchmarks: what the manifest says of the benchmark files whose passages were kept out.
         gold: what the manifest says of the corrections that the release was built with; None when there are none.
         card_text: the human part of the card, `data_cards/NAME.md`; empty when there is none.
@@ -133,6 +136,7 @@ def publish(
         inputs=inputs,
         settings=all_settings,
         counts=counts,
+        test_from=test_from,
         gold=gold,
         benchmarks=benchmarks,
         files=files,

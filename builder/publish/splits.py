@@ -1,8 +1,12 @@
-"""Which split an article belongs to: a hash of its group (`dedup/groups.py`), so that copies are never split up."""
+"""
+Which split an article belongs to: a hash of its group (`dedup/groups.py`), so that copies are never split up.
+
+The test may instead be what is newest: `dedup/by_time.py`.
+"""
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Interval
 
@@ -11,6 +15,7 @@ from annotated_types import Interval
 class SplitSettings:
     """[splits] in dataset.toml: the share of groups in each split, summing to 1."""
 
+    by: Literal["hash", "time"] = "hash"  # time: the newest articles are the test, whole days of them
     train: Annotated[float, Interval(ge=0, le=1)] = 0.8
     validation: Annotated[float, Interval(ge=0, le=1)] = 0.1
     test: Annotated[float, Interval(ge=0, le=1)] = 0.1

@@ -6,7 +6,7 @@ Lengths are code points. Counts of a Counter are listed from the most frequent, 
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from builder.dedup.by_time import china_days
 from builder.dedup.keys import digests_of, keys_of
 from builder.privacy import KINDS, PLACEHOLDERS
 from builder.publish.configs import Config
@@ -70,6 +71,7 @@ def compute(folder: Path) -> dict[str, Any]:
         "pages": {"in": published + left_out, "published": published, "dropped": left_out},
         "dropped": _counted(folder, DROPPED, "reason"),
         **_articles(folder),
+        "split_days": {split: _days(folder, split) for split in rows["articles"]},
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
         "learning": _learning(folder),
@@ -208,6 +210,20 @@ def _articles(folder: Path) -> dict[str, Any]:
         "licences": ranked(licences),
         "rights": {"robots": ranked(robots, TOP), "reserved": reserved[True], "not_reserved": reserved[False]},
     }
+
+
+def _days(folder: Path, split: str) -> dict[str, Any]:
+    """First and last day of publication of a split, in China, and how many of its articles are undated."""
+    first: date | None = None
+    last: date | None = None
+    undated = 0
+    for path in files_of(folder, ARTICLES, split):
+        days = china_days(pq.read_table(path, columns=["published_at"])["published_at"])
+        undated += days.null_count
+        ends = pc.min_max(days).as_py()
+        first = min(filter(None, (first, ends["min"])), default=None)
+        last = max(filter(None, (last, ends["max"])), default=None)
+    return {"first": first and first.isoformat(), "last": last and last.isoformat(), "undated": undated}
 
 
 def _n_filled(column: pa.Array) -> int:

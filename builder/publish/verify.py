@@ -7,6 +7,7 @@ Is a release what its manifest, statistics and card say? The traps that loaders 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from builder.publish.faults import Fault, differences
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
+from builder.publish.newest import check_test_from, find_too_new
 from builder.publish.repeats import find_miscounted
 from builder.tables import file_sha256
 from builder.tasks.learning import NEEDS, TASKS
@@ -79,6 +81,12 @@ def verify(folder: Path) -> list[Fault]:
         return faults  # statistics cannot be counted over columns that are not there
     miscounted = some("paragraph_articles is not in how many articles a paragraph stands", find_miscounted(folder))
     faults += [Fault(ARTICLES.name, what) for what in miscounted]
+    untold = list(check_test_from(manifest))
+    faults += [Fault("manifest.json", what) for what in untold]
+    if manifest.get("test_from") and not untold:
+        too_new = find_too_new(folder, date.fromisoformat(manifest["test_from"]))
+        what_for = "article of the days of the test stands in another split"
+        faults += [Fault(ARTICLES.name, what) for what in some(what_for, too_new)]
     leaks = find_leaks(folder, dedup_settings(manifest))
     faults += [Fault(ARTICLES.name, what) for what in some("near-duplicates in different splits", leaks.pairs)]
     for path, said, found in differences("measured.across_splits", manifest["measured"]["across_splits"], leaks.counts):
