@@ -265,9 +265,9 @@ def find_clusters(
     engine.exchange(["text_key"], steps.attach_text, [pairs, keys], halves, HALVES)
     verify = partial(steps.verify_pairs, settings=settings.dedup)
     engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
-    # Components need every edge at once; an edge is two short keys and a few numbers, never a text.
+    # Components need every edge at once; an edge is two short keys and a rule, never a text.
     n_texts = sum(batch.num_rows for batch in iter_batches(keys, ["text_key"], rows=65_536))
-    found = steps.components(read_table(edges), groups.max_clusters(n_texts))
+    found = steps.components(read_table(edges, ["left", "right", "rule"]), groups.max_clusters(n_texts))
     write_table(work / "components", [found], COMPONENTS)
     engine.exchange(["text_key"], steps.name_components, [keys, work / "components"], work / "named", NAMED)
     write_table(work / "pins", [pins], PINS)

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from builder.engines import Progress, Step, describe, map_recipe
-from builder.engines.shards import exchange_partition, map_shard, spill_path, spill_shard
+from builder.engines.shards import exchange_partition, map_shard, spill_shard
 from builder.tables import Shard, finish_table, is_current, partial_folder, recipe_of, shard_paths
 
 #: One worker's work on one shard: picklable, and harmless when it is run twice.
 Call = partial[Shard]
 
-# Compressed bytes of one exchanged partition: bounds a worker, and cuts work for many cores. Not swept yet.
-PARTITION_BYTES = 64 << 20
+# Bytes of the values of one exchanged partition: bounds a worker, which holds them some three times, and cuts work for
+# many cores. Not compressed bytes: texts that stand in many rows of a table compress twelve times as well as pages.
+PARTITION_BYTES = 96 << 20
 
 
 class OverFolders(ABC):
@@ -32,7 +34,7 @@ class OverFolders(ABC):
     Args:
         progress: called with step, parts done and parts in all.
         fresh: make every table anew, even a current one.
-        partition_bytes: compressed bytes of a partition of `exchange`.
+        partition_bytes: bytes of the values of a partition of `exchange`, before compression.
     """
 
     def __init__(
@@ -84,30 +86,37 @@ class OverFolders(ABC):
             return target
         partial_dir = partial_folder(target, recipe)
         files = [shard_paths(source) for source in sources]
-        n_bytes = sum(path.stat().st_size for paths in files for path in paths)
+        n_bytes = sum(value_bytes(path) for paths in files for path in paths)
         n = max(1, -(-n_bytes // self.partition_bytes))
         spill = partial_dir / "spill"
-        partitions = [files] if n == 1 else self._spill(target.name, keys, files, spill, n)
+        if n > 1:
+            files = self._spill(target.name, keys, files, spill, n)
         calls = [
-            partial(exchange_partition, fn, list(keys), parts, partial_dir / f"{p:05}.parquet", target.name, schema)
-            for p, parts in enumerate(partitions)
+            partial(
+                exchange_partition, fn, list(keys), files, p, n, partial_dir / f"{p:05}.parquet", target.name, schema
+            )
+            for p in range(n)
         ]
         shards = self.run(target.name, calls)
         shutil.rmtree(spill, ignore_errors=True)
         finish_table(partial_dir, target, recipe, shards)
         return target
 
-    def _spill(
-        self, name: str, keys: Sequence[str], files: list[list[Path]], spill: Path, n: int
-    ) -> list[list[list[Path]]]:
-        """Deal the rows of every shard out to `n` partitions; return their files by partition and source."""
+    def _spill(self, name: str, keys: Sequence[str], files: list[list[Path]], spill: Path, n: int) -> list[list[Path]]:
+        """Deal the rows of every shard out to `n` partitions; return the files that hold them, by source."""
         shutil.rmtree(spill, ignore_errors=True)
         spill.mkdir()
-        stems = [[f"{i}-{path.stem}" for path in paths] for i, paths in enumerate(files)]
+        spilled = [[spill / f"{i}-{path.stem}.arrow" for path in paths] for i, paths in enumerate(files)]
         calls = [
-            partial(spill_shard, path, list(keys), n, spill, stem)
-            for paths, names in zip(files, stems, strict=True)
-            for path, stem in zip(paths, names, strict=True)
+            partial(spill_shard, path, list(keys), n, target)
+            for paths, targets in zip(files, spilled, strict=True)
+            for path, target in zip(paths, targets, strict=True)
         ]
         self.run(f"{name} (dealing out)", calls)
-        return [[[spill_path(spill, p, stem) for stem in names] for names in stems] for p in range(n)]
+        return spilled
+
+
+def value_bytes(path: Path) -> int:
+    """Bytes of the values of a Parquet file, before compression: about what its rows take in memory."""
+    about = pq.read_metadata(path)
+    return sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.dedup.edges import RULES, TEMPLATE, Measures, compare, judge
 from builder.dedup.groups import related
 from builder.dedup.keys import Keys, keys_of
-from builder.dedup.ragged import I64, U64, ends_of, first_of_run
+from builder.dedup.ragged import I64, U8, U64, ends_of, first_of_run
 from builder.dedup.settings import DedupSettings
 from builder.dedup.steps import SHORT_KEY
 from builder.dedup.texts import STEP_TEXTS, cut_keys
+from builder.publish.dealt import Dealt, mixed
 from builder.publish.features import ARTICLES
 from builder.publish.stats import files_of
 
@@ -44,6 +46,11 @@ NEIGHBOURS = 16
 # Pairs that share fewer samples than this part of what the shorter text has are not compared: of texts that are alike
 # by LEAK_SHARE, at least .5 of all runs of seven are shared.
 MIN_SHARED = 0.3
+
+# Bytes on disk of the samples of an article, and of the pairs that it is in.
+SAMPLE_BYTES, PAIR_BYTES = 640, 320
+
+_ROW = np.uint64(0xFFFFFFFF)  # of a word, the bits that hold a row
 
 _MULTIPLIER = np.uint64(0xD1342543DE82EF95)  # of a 64-bit linear congruential generator, Steele and Vigna 2021
 
@@ -69,9 +76,16 @@ class Leaks(NamedTuple):
 
 
 def find_leaks(folder: Path, settings: DedupSettings) -> Leaks:
-    """Search the articles of a release, built by `settings`, for pairs in different splits that are nearly alike."""
-    ids, splits, keys = _articles(folder)
-    left, right = _pairs(keys, splits)
+    """
+    Search the articles of a release, built by `settings`, for pairs in different splits that are nearly alike.
+
+    Memory is 3 bytes an article, the samples of a part of all runs, and the texts that are compared; some 700 bytes an
+    article stand on the disk of temporary files meanwhile.
+    """
+    left, right = _pairs(folder)
+    rows = np.unique(np.concatenate([left, right]))
+    ids, splits, keys = _articles(folder, rows)
+    left, right = (np.searchsorted(rows, side) for side in (left, right))
     measures = compare(keys, left, right)
     template = judge(measures, settings) == RULES.index(TEMPLATE)
     alike = related(measures, settings, LEAK_SHARE) & ~template
@@ -95,61 +109,94 @@ def _told(ids: list[str], splits: I64, left: I64, right: I64, measures: Measures
         yield f"{one} and {other} (Jaccard {jaccard:.2f}, containment {containment:.2f})"
 
 
-def _articles(folder: Path) -> tuple[list[str], I64, Keys]:
-    """Id, number of the split and key of the articles that the build tells apart by text alone, each id once."""
-    ids: dict[str, int] = {}
-    parts = [Keys(np.zeros(0, np.uint16), np.zeros(1, np.int64))]
-    for number, split in enumerate(ARTICLES.splits):
-        for path in files_of(folder, ARTICLES, split):
-            with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(batch_size=STEP_TEXTS, columns=["article_id", "text"]):
-                    keys = cut_keys(keys_of(batch["text"]))
-                    new: list[int] = []
-                    for row, article in enumerate(batch["article_id"].to_pylist()):
-                        if keys.lengths[row] >= SHORT_KEY and article not in ids:
-                            ids[article] = number
-                            new.append(row)
-                    parts.append(keys.take(np.array(new, np.int64)))
-    lengths = np.concatenate([part.lengths for part in parts])
-    keys = Keys(np.concatenate([part.symbols for part in parts]), ends_of(lengths))
-    return list(ids), np.array(list(ids.values()), np.int64), keys
+def _pairs(folder: Path) -> tuple[I64, I64]:
+    """Pairs of articles of different splits that share many samples, as rows of the config, each of shape (pairs,)."""
+    rows = [sum(pq.read_metadata(path).num_rows for path in files_of(folder, ARTICLES, s)) for s in ARTICLES.splits]
+    borders = ends_of(np.array(rows, np.int64))[1:]
+    samples = Dealt(np.uint64, int(borders[-1]) * SAMPLE_BYTES)
+    levels, n_samples = np.zeros(borders[-1], np.uint8), np.zeros(borders[-1], np.uint16)
+    for begin, _, texts in _batches(folder, ["text"]):
+        part = slice(begin, begin + len(texts["text"]))
+        keys = cut_keys(keys_of(texts["text"]))
+        levels[part] = np.maximum(np.frexp(keys.lengths / SAMPLES)[1] - 1, 0)
+        words = _samples(keys, levels[part], begin)
+        n_samples[part] = np.bincount((words & _ROW).astype(np.int64) - begin, minlength=len(keys))
+        samples.add(words, mixed(words >> np.uint64(32)))
+
+    pairs = Dealt(np.uint64, int(borders[-1]) * PAIR_BYTES)
+    for words in samples.parts():
+        found = _neighbours(words, borders)
+        pairs.add(found, mixed(found))
+    likely = [np.zeros(0, np.uint64)]
+    for part_of_pairs in pairs.parts():
+        found, shared = np.unique(part_of_pairs, return_counts=True)
+        left, right = _sides(found)
+        level = np.maximum(levels[left], levels[right])
+        comparable = np.minimum(*(n_samples[side] / 2.0 ** (level - levels[side]) for side in (left, right)))
+        likely.append(found[shared >= np.maximum(2, MIN_SHARED * comparable)])
+    return _sides(np.sort(np.concatenate(likely)))
 
 
-def _pairs(keys: Keys, splits: I64) -> tuple[I64, I64]:
-    """Pairs of texts of different splits that share many samples, each of shape (pairs,). `splits` never falls."""
-    levels = np.maximum(np.frexp(keys.lengths / SAMPLES)[1] - 1, 0)
-    words = _samples(keys, levels)
-    words.sort()
-    text = (words & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    n_samples = np.bincount(text, minlength=len(keys))
-    run, split = words >> np.uint64(32), splits[text]
+def _sides(pairs: U64) -> tuple[I64, I64]:
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & _ROW).astype(np.int64)
+
+
+def _neighbours(words: U64, borders: I64) -> U64:
+    """Pairs of articles of different splits that share a sample, once for each sample, as `left << 32 | right`."""
+    words = np.sort(words)
+    row = (words & _ROW).astype(np.int64)
+    run, split = words >> np.uint64(32), np.searchsorted(borders, row, side="right")
     found = [np.zeros(0, np.uint64)]
     for distance in range(1, NEIGHBOURS + 1):
         near = np.flatnonzero((run[distance:] == run[:-distance]) & (split[distance:] != split[:-distance]))
-        found.append(text[near].astype(np.uint64) << np.uint64(32) | text[near + distance].astype(np.uint64))
-    pairs, shared = np.unique(np.concatenate(found), return_counts=True)
-    left, right = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    level = np.maximum(levels[left], levels[right])
-    comparable = np.minimum(*(n_samples[side] / 2.0 ** (level - levels[side]) for side in (left, right)))
-    likely = shared >= np.maximum(2, MIN_SHARED * comparable)
-    return left[likely], right[likely]
-
-
-def _samples(keys: Keys, levels: I64) -> U64:
-    """Runs of each text whose hash is below 2**32 >> level, each once, as `hash << 32 | text`."""
-    found = [np.zeros(0, np.uint64)]
-    for begin in range(0, len(keys), STEP_TEXTS):
-        rows = np.arange(begin, min(begin + STEP_TEXTS, len(keys)))
-        part = keys.take(rows)
-        n = len(part.symbols)
-        symbols = np.concatenate([part.symbols, np.zeros(RUN_CHARS, np.uint16)]).astype(np.uint64)
-        hashes = np.zeros(n, np.uint64)
-        for place in range(RUN_CHARS):
-            hashes = (hashes + symbols[place : place + n]) * _MULTIPLIER
-        hashes = (hashes ^ hashes >> np.uint64(29)) * _MULTIPLIER >> np.uint64(32)
-        text = np.repeat(rows, part.lengths)
-        whole = np.arange(n) + RUN_CHARS <= np.repeat(part.offsets[1:], part.lengths)
-        taken = whole & (hashes < (np.uint64(1) << np.uint64(32)) >> levels[text].astype(np.uint64))
-        words = np.sort(hashes[taken] << np.uint64(32) | text[taken].astype(np.uint64))
-        found.append(words[first_of_run(words)])
+        found.append(row[near].astype(np.uint64) << np.uint64(32) | row[near + distance].astype(np.uint64))
     return np.concatenate(found)
+
+
+def _samples(keys: Keys, levels: U8, row: int) -> U64:
+    """
+    Runs of each text whose hash is below 2**32 >> level, each once, as `hash << 32 | row`; `row` is that of the first.
+
+    None of texts so short that the build does not tell them apart by their words alone.
+    """
+    n = len(keys.symbols)
+    symbols = np.concatenate([keys.symbols, np.zeros(RUN_CHARS, np.uint16)]).astype(np.uint64)
+    hashes = np.zeros(n, np.uint64)
+    for place in range(RUN_CHARS):
+        hashes = (hashes + symbols[place : place + n]) * _MULTIPLIER
+    hashes = (hashes ^ hashes >> np.uint64(29)) * _MULTIPLIER >> np.uint64(32)
+    text = np.repeat(np.arange(len(keys)), keys.lengths)
+    whole = np.arange(n) + RUN_CHARS <= keys.offsets[text + 1]
+    taken = whole & (hashes < (np.uint64(1) << np.uint64(32)) >> levels[text].astype(np.uint64))
+    taken &= keys.lengths[text] >= SHORT_KEY
+    words = np.sort(hashes[taken] << np.uint64(32) | (row + text[taken]).astype(np.uint64))
+    return words[first_of_run(words)]
+
+
+def _articles(folder: Path, rows: I64) -> tuple[list[str], I64, Keys]:
+    """Id, number of the split and key of some articles, `rows` of the config, which never fall."""
+    ids: list[str] = []
+    splits: list[int] = []
+    parts = [Keys(np.zeros(0, np.uint16), np.zeros(1, np.int64))]
+    for begin, split, batch in _batches(folder, ["article_id", "text"]):
+        first, last = np.searchsorted(rows, [begin, begin + batch.num_rows])
+        if first < last:
+            some = batch.take(pa.array(rows[first:last] - begin))
+            ids += some["article_id"].to_pylist()
+            splits += [split] * some.num_rows
+            parts.append(cut_keys(keys_of(some["text"])))
+    keys = Keys(
+        np.concatenate([part.symbols for part in parts]), ends_of(np.concatenate([part.lengths for part in parts]))
+    )
+    return ids, np.array(splits, np.int64), keys
+
+
+def _batches(folder: Path, columns: list[str]) -> Iterator[tuple[int, int, pa.RecordBatch]]:
+    """Yield the row of the first article, the number of the split, and the articles."""
+    row = 0
+    for number, split in enumerate(ARTICLES.splits):
+        for path in files_of(folder, ARTICLES, split):
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(batch_size=STEP_TEXTS, columns=columns):
+                    yield row, number, batch
+                    row += batch.num_rows

@@ -12,6 +12,8 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from builder import __version__
 from builder.dedup.keys import table_digest
 from builder.tables import code_digest, read_table
@@ -55,10 +57,6 @@ def make_manifest(
         test_from: first day of the test, in China; None where splits are by hash, or no article is dated.
         over: name, version, counts and logical hash of the earlier release that this one adds to; None when it is new.
     """
-    table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by(
-        [("source", "ascending"), ("sha256", "ascending")]
-    )
-    listed = table.to_pylist()
     return {
         "format": 1,
         "name": name,
@@ -72,12 +70,7 @@ def make_manifest(
             "key_table_sha256": table_digest(),
             "packages": packages(),
         },
-        "inputs": {
-            "files": len(listed),
-            "n_bytes": sum(row["n_bytes"] or 0 for row in listed),
-            "sha256": digest(listed),
-            "listed": listed if len(listed) <= LISTED_INPUTS else [],
-        },
+        "inputs": describe_inputs(inputs),
         "settings": dict(settings),
         "settings_sha256": digest(settings),
         "counts": dict(counts),
@@ -87,6 +80,29 @@ def make_manifest(
         "measured": {"privacy": json.loads(PRIVACY_SCORES.read_text("utf-8")), "labels": label_scores()},
         "empty_splits": list(empty_splits),
         "files": [dict(row) for row in sorted(files, key=lambda row: row["path"])],
+    }
+
+
+def describe_inputs(inputs: Path) -> dict[str, Any]:
+    """
+    Return number, bytes and digest of the INPUTS, and a list of them when it is short.
+
+    The digest is that of the list as a JSON value, put together row by row: in memory the rows stay an Arrow table.
+    """
+    table = read_table(inputs, ["source", "kind", "n_bytes", "sha256"]).sort_by(
+        [("source", "ascending"), ("sha256", "ascending")]
+    )
+    hashed, between = sha256(b"["), b""
+    for batch in table.to_batches(max_chunksize=LISTED_INPUTS):
+        for row in batch.to_pylist():
+            hashed.update(between + _json(row))
+            between = b", "
+    hashed.update(b"]")
+    return {
+        "files": table.num_rows,
+        "n_bytes": pc.sum(table["n_bytes"]).as_py() or 0,
+        "sha256": hashed.hexdigest(),
+        "listed": table.to_pylist() if table.num_rows <= LISTED_INPUTS else [],
     }
 
 
@@ -114,7 +130,11 @@ def packages() -> dict[str, str]:
 
 def digest(value: Any) -> str:
     """Hex digest of a JSON value."""
-    return sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256(_json(value)).hexdigest()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
 
 
 def dumps(value: Any) -> str:

@@ -4,14 +4,16 @@
 Lengths are code points. Counts of a Counter are listed from the most frequent, ties by name.
 """
 
+import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -34,6 +36,9 @@ TOP = 20
 
 #: What is measured of each summary.
 MEASURES = ("coverage", "density", "compression", "novelty_1", "novelty_2", "novelty_3", "novelty_4")
+
+#: Decimals of a ratio.
+PLACES = 3
 
 #: Articles from which on a paragraph is listed as repeated: boilerplate, or a statement that many quote.
 REPEATED_FROM = 3
@@ -96,27 +101,38 @@ def count_rows(folder: Path, config: Config) -> dict[str, int]:
     return {split: n for split, n in rows.items() if n}
 
 
-def histogram(lengths: npt.NDArray[np.int32], bins: Sequence[int]) -> list[dict[str, int | None]]:
+def histogram(lengths: "Counter[int]", bins: Sequence[int]) -> list[dict[str, int | None]]:
     """
     Count lengths by bin; the last bin is open.
 
-    >>> histogram(np.array([3, 10, 11], np.int32), (0, 10, 20))
+    >>> histogram(Counter([3, 10, 11]), (0, 10, 20))
     [{'from': 0, 'to': 10, 'n': 1}, {'from': 10, 'to': 20, 'n': 2}, {'from': 20, 'to': None, 'n': 0}]
     """
-    borders = np.searchsorted(np.sort(lengths), [*bins])
-    counts = np.diff(np.append(borders, len(lengths)))
-    return [
-        {"from": low, "to": high, "n": int(n)} for low, high, n in zip(bins, [*bins[1:], None], counts, strict=True)
-    ]
+    counts = [0] * len(bins)
+    for length, n in lengths.items():
+        counts[bisect_right(bins, length) - 1] += n
+    return [{"from": low, "to": high, "n": n} for low, high, n in zip(bins, [*bins[1:], None], counts, strict=True)]
 
 
-def summary(lengths: npt.NDArray[np.int32]) -> dict[str, float | int]:
+def summary(lengths: "Counter[int]") -> dict[str, float | int]:
     """Total, mean and PERCENTILES of lengths; zeros when there are none."""
-    if not len(lengths):
+    if not lengths:
         return dict.fromkeys(["total", "mean", *PERCENTILES], 0)
-    total = int(lengths.sum(dtype=np.int64))
-    observed = np.percentile(lengths, list(PERCENTILES.values()), method="lower").tolist()
-    return {"total": total, "mean": round(total / len(lengths), 2), **dict(zip(PERCENTILES, observed, strict=True))}
+    total, n = sum(length * n for length, n in lengths.items()), lengths.total()
+    observed = percentiles(lengths, list(PERCENTILES.values()))
+    return {"total": total, "mean": round(total / n, 2), **dict(zip(PERCENTILES, observed, strict=True))}
+
+
+def percentiles(values: "Counter[Any]", wanted: Sequence[int]) -> list[Any]:
+    """
+    Return observed values, for each percentage the last of so many.
+
+    >>> percentiles(Counter([3, 3, 5, 9]), [0, 50, 100])
+    [3, 3, 9]
+    """
+    ordered = sorted(values)
+    ends = list(accumulate(values[value] for value in ordered))
+    return [ordered[bisect_right(ends, (ends[-1] - 1) * percentage // 100)] for percentage in wanted]
 
 
 def ranked(counts: "Counter[str]", top: int | None = None) -> dict[str, int]:
@@ -140,10 +156,6 @@ def _count(counter: "Counter[Any]", column: pa.Array) -> None:
         counter[item["values"]] += item["counts"]
 
 
-def _lengths(parts: "list[npt.NDArray[np.int32]]") -> npt.NDArray[np.int32]:
-    return np.concatenate(parts) if parts else np.zeros(0, np.int32)
-
-
 def _counted(folder: Path, config: Config, column: str) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for batch in _batches(folder, config, [column]):
@@ -152,8 +164,8 @@ def _counted(folder: Path, config: Config, column: str) -> dict[str, int]:
 
 
 def _articles(folder: Path) -> dict[str, Any]:
-    chars: list[npt.NDArray[np.int32]] = []
-    paragraphs: list[npt.NDArray[np.int32]] = []
+    chars: Counter[int] = Counter()
+    paragraphs: Counter[int] = Counter()
     outlets: Counter[Any] = Counter()
     categories: Counter[Any] = Counter()
     licences: Counter[Any] = Counter()
@@ -169,8 +181,8 @@ def _articles(folder: Path) -> dict[str, Any]:
     columns = [*OPTIONAL, "n_chars", "paragraphs", "partial", "licence", "cluster_size", "script", "cantonese"]
     columns += ["robots", "tdm_reservation"]
     for batch in _batches(folder, ARTICLES, columns):
-        chars.append(batch["n_chars"].to_numpy())
-        paragraphs.append(pc.list_value_length(batch["paragraphs"]).to_numpy(zero_copy_only=False))
+        _count(chars, batch["n_chars"])
+        _count(paragraphs, pc.list_value_length(batch["paragraphs"]))
         _count(outlets, batch["outlet"].drop_null())
         _count(categories, batch["category"].drop_null())
         _count(licences, batch["licence"])
@@ -191,9 +203,9 @@ def _articles(folder: Path) -> dict[str, Any]:
             last = max(last or ends["max"], ends["max"])
     return {
         "articles": {
-            "chars": summary(_lengths(chars)),
-            "histogram": histogram(_lengths(chars), ARTICLE_BINS),
-            "paragraphs": summary(_lengths(paragraphs)),
+            "chars": summary(chars),
+            "histogram": histogram(chars, ARTICLE_BINS),
+            "paragraphs": summary(paragraphs),
             "filled": filled,
             "partial": partial,
             "scripts": ranked(scripts),
@@ -234,14 +246,14 @@ def _n_filled(column: pa.Array) -> int:
 
 
 def _sentences(folder: Path) -> dict[str, Any]:
-    chars: list[npt.NDArray[np.int32]] = []
+    chars: Counter[int] = Counter()
     in_quote = 0
     for batch in _batches(folder, SENTENCES, ["n_chars", "in_quote"]):
-        chars.append(batch["n_chars"].to_numpy())
+        _count(chars, batch["n_chars"])
         in_quote += pc.sum(batch["in_quote"]).as_py() or 0
     return {
-        "chars": summary(_lengths(chars)),
-        "histogram": histogram(_lengths(chars), SENTENCE_BINS),
+        "chars": summary(chars),
+        "histogram": histogram(chars, SENTENCE_BINS),
         "in_quote": in_quote,
     }
 
@@ -265,12 +277,12 @@ def _learning(folder: Path) -> dict[str, Any]:
     for batch in _batches(folder, ARTICLES, NEEDS):
         for task in TASKS:
             left_out[task.config.name] += reasons(task.find(pa.table(batch)))
-    measures: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in MEASURES}
+    measures: dict[str, Counter[float]] = {name: Counter() for name in MEASURES}
     in_document = 0
     for batch in _batches(folder, SUMMARIZATION, [*MEASURES, "summary_in_document"]):
         in_document += pc.sum(batch["summary_in_document"]).as_py() or 0
-        for name, parts in measures.items():
-            parts.append(batch[name].drop_null().to_numpy())
+        for name, values in measures.items():
+            _count(values, pc.round(batch[name].drop_null().cast(pa.float64()), PLACES))
     in_text = sum(pc.sum(batch[0]).as_py() or 0 for batch in _batches(folder, HEADLINE, ["title_in_text"]))
     named = {name: {"left_out": ranked(counts)} for name, counts in left_out.items()}
     return {
@@ -279,25 +291,25 @@ def _learning(folder: Path) -> dict[str, Any]:
         | {
             "kinds": _counted(folder, SUMMARIZATION, "kind"),
             "summary_in_document": in_document,
-            "measures": {name: _quartiles(parts) for name, parts in measures.items()},
+            "measures": {name: _quartiles(values) for name, values in measures.items()},
         },
         "classification": named["classification"] | {"origins": _counted(folder, CLASSIFICATION, "category_origin")},
     }
 
 
-def _quartiles(parts: "list[npt.NDArray[np.float32]]") -> dict[str, float]:
-    """Mean and quartiles (observed values) of a ratio; nothing when there are no rows."""
-    values = np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
-    if not len(values):
+def _quartiles(values: "Counter[float]") -> dict[str, float]:
+    """Mean and quartiles (observed values) of a ratio, in PLACES; nothing when there are no rows."""
+    if not values:
         return {}
-    p25, median, p75 = np.percentile(values, [25, 50, 75], method="lower").tolist()
-    found = {"mean": float(values.mean()), "p25": p25, "median": median, "p75": p75}
-    return {name: round(value, 3) for name, value in found.items()}
+    mean = math.fsum(value * n for value, n in values.items()) / values.total()
+    found = dict(zip(("mean", "p25", "median", "p75"), [mean, *percentiles(values, [25, 50, 75])], strict=True))
+    return {name: round(value, PLACES) for name, value in found.items()}
 
 
 def _repeated(folder: Path) -> dict[str, Any]:
     """Count paragraphs that stand in REPEATED_FROM articles or more, and list those that stand in most."""
-    distinct: dict[int, tuple[int, str]] = {}
+    digests = [np.zeros(0, np.uint64)]
+    most: dict[int, tuple[int, str]] = {}
     n_articles = n_paragraphs = 0
     for batch in _batches(folder, ARTICLES, ["text", "paragraph_articles"]):
         shared = pc.list_flatten(batch["paragraph_articles"])
@@ -312,14 +324,16 @@ def _repeated(folder: Path) -> dict[str, Any]:
             for row, place in zip(home.take(often).to_pylist(), often.to_pylist(), strict=True)
         ]
         texts = pa.array(lines, pa.string())
-        for key, n, line in zip(digests_of(texts, keys_of(texts)), shared.take(often).to_pylist(), lines, strict=True):
-            distinct[int(key)] = max(distinct.get(int(key), (n, line)), (n, line))
-    top = sorted(distinct.values(), key=lambda found: (-found[0], found[1]))[:TOP]
+        keys = digests_of(texts, keys_of(texts))
+        digests = [np.unique(np.concatenate([*digests, keys]))]
+        for key, n, line in zip(keys.tolist(), shared.take(often).to_pylist(), lines, strict=True):
+            most[key] = max(most.get(key, (n, line)), (n, line))
+        most = dict(sorted(most.items(), key=lambda item: (-item[1][0], item[1][1]))[:TOP])
     return {
-        "distinct": len(distinct),
+        "distinct": len(digests[0]),
         "paragraphs": n_paragraphs,
         "articles": n_articles,
-        "top": [{"text": line if len(line) <= 60 else line[:60] + "……", "articles": n} for n, line in top],
+        "top": [{"text": line if len(line) <= 60 else line[:60] + "……", "articles": n} for n, line in most.values()],
     }
 
 
