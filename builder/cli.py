@@ -270,18 +270,19 @@ def verify(folder: Path, as_json: bool, quiet: bool) -> None:
 
 @cli.command()
 @RELEASE
-@click.argument("repo", metavar="OWNER/NAME")
+@click.argument("to", metavar="OWNER/NAME|URI")
 @click.option("--dry-run", is_flag=True, help="Verify, and list what would be sent; ask nothing of any host.")
 @JSON
 @QUIET
-def push(folder: Path, repo: str, dry_run: bool, as_json: bool, quiet: bool) -> None:
-    """Verify a release and send it to a dataset repository of the Hugging Face Hub, in one commit.
+def push(folder: Path, to: str, dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """Verify a release and send it to a dataset repository of the Hugging Face Hub, in one commit, or to a URI.
 
-    Needs huggingface_hub (pip install 'zhnews-builder[hub]') and a token (`hf auth login`, or HF_TOKEN).
+    The Hub needs huggingface_hub (pip install 'zhnews-builder[hub]') and a token (`hf auth login`, or HF_TOKEN). Below
+    a URI, such as s3://bucket/datasets, the release becomes a folder; its manifest.json is sent last.
     """
     from builder import release_commands
 
-    release_commands.push(folder, repo, dry_run=dry_run, as_json=as_json, quiet=quiet)
+    release_commands.push(folder, to, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

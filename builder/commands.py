@@ -17,6 +17,7 @@ from builder.lock import only_build
 from builder.pages import Labelled, label_page
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
+from builder.read.remote import is_remote
 from builder.records import Reject
 from builder.removal import NOTHING_LISTED, read_removal
 
@@ -179,7 +180,11 @@ def gather_inputs(paths: Sequence[str], base: Path, spool: Path) -> list[Input]:
 def outside(out: Path, inputs: list[Input]) -> list[Input]:
     """Leave out what lies under the folder that builds write to: `zhnews build .` must not read its own output."""
     written = os.path.realpath(out) + os.sep
-    return [i for i in inputs if not os.path.realpath(i.path).startswith(written) or i.source == "stdin"]
+    return [
+        i
+        for i in inputs
+        if is_remote(i.path) or i.source == "stdin" or not os.path.realpath(i.path).startswith(written)
+    ]
 
 
 def read_card(settings: "Settings", base: Path) -> str:

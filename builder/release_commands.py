@@ -116,17 +116,22 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
     click.echo(f"{fetch['n']:,} files to fetch again, {fetch['n_bytes']:,} bytes; version: {found['suggests']}")
 
 
-def push(folder: Path, repo: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
+def push(folder: Path, to: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
     """`zhnews push`: verify a release, then send it, or list what would be sent."""
     from builder.publish.push import plan_upload
     from builder.publish.push import push as send
     from builder.publish.verify import verify as find_faults
+    from builder.read.remote import is_uri
 
-    upload = plan_upload(folder, repo)
+    upload = plan_upload(folder, to)
     if faults := find_faults(folder):
         tell_faults(faults, folder, as_json=as_json, quiet=quiet)
-    told = {"repo": repo, "message": upload.message, "n_bytes": upload.n_bytes, "files": dict(upload.files)}
-    if not dry_run:
+    told = {"to": upload.to, "message": upload.message, "n_bytes": upload.n_bytes, "files": dict(upload.files)}
+    if not dry_run and is_uri(to):
+        from builder.publish.copy_out import copy_out
+
+        told["sent"] = copy_out(folder, upload)
+    elif not dry_run:
         told["commit"] = send(folder, upload, progress=not quiet)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -134,6 +139,8 @@ def push(folder: Path, repo: str, *, dry_run: bool, as_json: bool, quiet: bool) 
     if dry_run:
         for name, n in upload.files.items():
             click.echo(f"{n:>14,} {name}")
-        click.echo(f"would send {len(upload.files)} files, {upload.n_bytes:,} bytes, to {repo} as '{upload.message}'")
+        click.echo(
+            f"would send {len(upload.files)} files, {upload.n_bytes:,} bytes, to {upload.to} as '{upload.message}'"
+        )
     else:
-        click.echo(told["commit"])
+        click.echo(told.get("commit", upload.to))

@@ -20,9 +20,11 @@ TALKS = {
     "aiohttp",
     "huggingface_hub",
     "socket",
+    "fsspec",
 }
-# Who may talk, and to whom: the Hub when asked to push, a cluster when asked for one, the people who review.
-TALKERS = {"publish/push.py", "engines/on_ray.py", "review/serve.py"}
+# Who may talk, and to whom: the Hub when asked to push, a cluster when asked for one, the people who review, and the
+# store that a URI names.
+TALKERS = {"publish/push.py", "engines/on_ray.py", "review/serve.py", "read/remote.py"}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

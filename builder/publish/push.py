@@ -13,6 +13,7 @@ from pathlib import Path
 from builder.errors import BuilderError, SettingsError
 from builder.publish.documents import read_json
 from builder.publish.features import CONFIGS
+from builder.read.remote import is_uri, split_options
 
 _REPO = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 
@@ -22,9 +23,9 @@ OURS = (*(f"{config.name}/*.parquet" for config in CONFIGS), "pictures/*.svg")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What would go where: the bytes of each file by its path, and the message of the commit."""
+    """What would go where, a repository or a URI: the bytes of each file by its path, and the message of the commit."""
 
-    repo: str
+    to: str
     files: Mapping[str, int]
     message: str
 
@@ -34,23 +35,30 @@ class Upload:
         return sum(self.files.values())
 
 
-def plan_upload(folder: Path, repo: str) -> Upload:
+def plan_upload(folder: Path, to: str) -> Upload:
     """
     Return what a push of the release would send; nothing is asked of any host.
+
+    Below a URI the release is a folder of its own, with the name that it has here.
 
     Hidden files stay here, as do folders of them: `.git`, `.cache`.
 
     Raises:
-        SettingsError: `repo` is not of the form OWNER/NAME.
+        SettingsError: `to` is neither of the form OWNER/NAME nor a URI.
         BuilderError: the folder is no release.
     """
-    if not _REPO.fullmatch(repo):
-        raise SettingsError(f"'{repo}' is no repository of the Hub; write OWNER/NAME")
+    if is_uri(to):
+        address, options = split_options(to)
+        to = f"{address.rstrip('/')}/{folder.resolve().name}{options}"
+    elif not _REPO.fullmatch(to):
+        raise SettingsError(
+            f"'{to}' is no repository of the Hub; write OWNER/NAME, or a URI such as s3://bucket/folder"
+        )
     manifest = read_json(folder, "manifest.json")
     paths = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
     shown = {place: path for place, path in paths.items() if not any(part.startswith(".") for part in place.parts)}
     sizes = {place.as_posix(): path.stat().st_size for place, path in shown.items()}
-    return Upload(repo, sizes, f"{manifest['name']} {manifest['version']}")
+    return Upload(to, sizes, f"{manifest['name']} {manifest['version']}")
 
 
 def push(folder: Path, upload: Upload, *, progress: bool = True) -> str:
@@ -71,7 +79,7 @@ def push(folder: Path, upload: Upload, *, progress: bool = True) -> str:
         raise SettingsError("push needs huggingface_hub; run: pip install 'zhnews-builder[hub]'") from None
     if not progress:
         disable_progress_bars()
-    api, repo = HfApi(library_name="zhnews-builder"), upload.repo
+    api, repo = HfApi(library_name="zhnews-builder"), upload.to
     try:
         api.create_repo(repo, repo_type="dataset", exist_ok=True)
         there = api.list_repo_files(repo, repo_type="dataset")

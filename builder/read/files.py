@@ -14,12 +14,13 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Annotated, BinaryIO, Literal
 
 from annotated_types import Ge, MinLen
 
 from builder.errors import PageError, SettingsError
+from builder.read.remote import find_objects, is_remote, local_path
 from builder.read.streams import Compression, compression_of, open_stream
 
 Kind = Literal["html", "text", "jsonl", "parquet", "warc", "unknown"]
@@ -66,7 +67,8 @@ class Input:
     One file to read pages from.
 
     Attributes:
-        path: where to open it, absolute; file names that are no UTF-8 hold surrogates here, as os.fsdecode gives them.
+        path: where to open it, absolute, or a URI; file names that are no UTF-8 hold surrogates here, as os.fsdecode
+            gives them.
         source: its name in tables and reports, the same on every machine; always valid UTF-8, unique in its list.
         kind: `unknown` gives one reject.
         compression: by its first bytes, not by its suffix.
@@ -85,6 +87,7 @@ class Input:
 def find_inputs(paths: Sequence[str], base: Path) -> list[Input]:
     """
     List the files that `paths` name: files, folders (with all below, but nothing hidden) and globs, `**` too.
+    A path may be a URI: see `remote`.
 
     A file reached twice counts once. Symbolic links are followed, loops end. Every file is read once, for its digest.
 
@@ -102,11 +105,18 @@ def find_inputs(paths: Sequence[str], base: Path) -> list[Input]:
     sources: set[str] = set()
     for given in paths:
         readable = False
-        for path, root in _expand(given, base):
-            real = os.path.realpath(path)
-            if real not in found:
-                found[real] = _describe(path, _unique(_source(path, root, base), sources))
-            readable = readable or found[real].kind != "unknown"
+        if is_remote(given):
+            for each in find_objects(given, _HEAD_BYTES):
+                if each.uri not in found:
+                    source = _unique(each.name, sources)
+                    found[each.uri] = _input(each.uri, source, PurePosixPath(each.name), *each[2:])
+                readable = readable or found[each.uri].kind != "unknown"
+        else:
+            for path, root in _expand(local_path(given), base):
+                real = os.path.realpath(path)
+                if real not in found:
+                    found[real] = _describe(path, _unique(_source(path, root, base), sources))
+                readable = readable or found[real].kind != "unknown"
         if not readable:
             raise SettingsError(f"{given!r} holds no page that can be read; the files to look for are {SUFFIXES}")
     return sorted(found.values(), key=lambda item: item.source)
@@ -199,17 +209,21 @@ def _unique(source: str, taken: set[str]) -> str:
 
 
 def _describe(path: Path, source: str) -> Input:
-    """Fingerprint a file and tell its kind by its suffix, or by an HTML start where the suffix says nothing."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
+    """Fingerprint a file and tell its kind."""
+    try:
+        return _input(str(path), source, path, *_fingerprint(str(path)))
+    except OSError:  # a broken link, a pipe, no permission: reading it gives the reject
+        return _input(str(path), source, path, 0, "", b"")
+
+
+def _input(path: str, source: str, name: PurePath, n_bytes: int, sha256: str, head: bytes) -> Input:
+    """Tell the kind of a file by the suffix of its name, or by an HTML start where the suffix says nothing."""
+    suffixes = [suffix.lower() for suffix in name.suffixes]
     packed = suffixes[-1:] and suffixes[-1] in _COMPRESSED_SUFFIXES
     kind: Kind = KIND_OF_SUFFIX.get("".join(suffixes[-2:-1] if packed else suffixes[-1:]), "unknown")
-    try:
-        n_bytes, sha256, head = _fingerprint(str(path))
-    except OSError:  # a broken link, a pipe, no permission: reading it gives the reject
-        return Input(str(path), source, kind, "", 0, "")
     if kind == "unknown" and _HTML_START.match(head):  # saved as index.php, article.aspx, or without a suffix
         kind = "html"
-    return Input(str(path), source, kind, compression_of(head), n_bytes, sha256)
+    return Input(path, source, kind, compression_of(head), n_bytes, sha256)
 
 
 def _fingerprint(path: str) -> tuple[int, str, bytes]:

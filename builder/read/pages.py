@@ -1,11 +1,13 @@
 """One input file → its pages, whatever the format."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 
 from builder.errors import PageError
 from builder.read.decode import decode
 from builder.read.files import SUFFIXES, Input, ReadSettings
+from builder.read.remote import fetched, is_remote
 from builder.read.streams import open_stream
 from builder.records import Page, Reject
 
@@ -21,6 +23,10 @@ def read_input(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
         yield Reject(
             item.source, "read:unreadable", "not a regular file, or a broken link, or no permission to read it"
         )
+        return
+    if is_remote(item.path):
+        with fetched(item.path, item.sha256) as path:
+            yield from read_input(replace(item, path=path), settings)
         return
     try:
         match item.kind:
