@@ -22,32 +22,50 @@ _MIN_COPY = 40
 #: Two stretches are copies of one article when this share of the shorter stands in the longer. The questions of a
 #: series of interviews, or theses that return in the text, reach 0.4.
 _SHARED = 0.6
+#: The same below the headline that comes again: of a text of three paragraphs two copies may have only one in common.
+_SHARED_TITLED = 0.3
 #: Comparing two stretches takes as long as reading them, so a page of refrains is not compared at every line.
 _MAX_CHECKS = 16
 
 
 @dataclass(slots=True)
 class Part:
-    """A block of the running text: its index on the page, its role and its text key."""
+    """
+    A block of the running text: its index on the page, its role and its text key.
+
+    `titled` is true when a headline that stood before stands again between it and the part above.
+    """
 
     index: int
     role: str
     key: str
+    titled: bool = False
 
 
 def running_parts(blocks: Sequence[Block]) -> list[Part]:
     """Return the running text and captions of a page in page order, those of every copy."""
-    parts = [Part(i, b.role, text_key(b.text)) for i, b in enumerate(blocks) if b.role in RUNNING]
-    return [p for p in parts if p.key]
+    parts: list[Part] = []
+    headlines: set[str] = set()
+    titled = False
+    for index, block in enumerate(blocks):
+        if block.role == "title":
+            key = text_key(block.text)
+            titled = titled or key in headlines
+            headlines.add(key)
+        elif block.role in RUNNING and (key := text_key(block.text)):
+            parts.append(Part(index, block.role, key, titled))
+            titled = False
+    return parts
 
 
 def one_copy(parts: list[Part]) -> list[Part]:
     """
     Return the parts of the article, each content once, in reading order.
 
-    Nothing is compared when no line's opening is found a second time, which is how nearly all pages are.
+    Nothing is compared when no headline stands again above text and no line's opening is found a second time, which is
+    how nearly all pages are.
     """
-    if not _repeats(parts):
+    if not (any(p.titled for p in parts) or _repeats(parts)):
         return _each_lede_once(parts)
     copies = _split_copies(_without_abstracts(parts))
     base = max(copies, key=lambda copy: sum(len(p.key) for p in copy if p.role != "caption"))
@@ -105,9 +123,11 @@ def _without_abstracts(parts: list[Part]) -> list[Part]:
     """Leave out a lede which the paragraph right after it says again."""
     kept = []
     for n, part in enumerate(parts):
-        if part.role == "lede" and len(part.key) >= _GRAM:
-            after = next((p.key for p in parts[n + 1 :] if p.role != "caption"), "")
-            if _may_repeat(part, after) and (_coverage(part.key, _grams(after), after) or 0.0) >= _COVERED:
+        after = next((p for p in parts[n + 1 :] if p.role != "caption"), None)
+        if after and part.role == "lede" and len(part.key) >= _GRAM and not after.titled:
+            # One that says more than a label or a dateline beyond the paragraph is a copy that has more of the text.
+            may = _may_repeat(part, after.key) and len(part.key) <= len(after.key) + 2 * _GRAM
+            if may and (_coverage(part.key, _grams(after.key), after.key) or 0.0) >= _COVERED:
                 continue
         kept.append(part)
     return kept
@@ -120,16 +140,28 @@ def _split_copies(parts: list[Part]) -> list[list[Part]]:
     whole = ""  # without borders of lines, because another copy may be cut elsewhere
     checks = _MAX_CHECKS
     for n, part in enumerate(parts):
-        if checks and _may_repeat(part, whole):
+        if checks and current and (part.titled or _may_repeat(part, whole)):
             checks -= 1
-            grams = _grams(whole)
-            if _says_again(parts[n : n + 4], whole, grams) and _overlap(whole, grams, parts[n:]) >= _SHARED:
+            if _repeats_titled(parts, n) if part.titled else _repeats_current(parts[n:], whole):
                 moved = _captions_above(current, part)
                 copies.append(current[: len(current) - len(moved)])
                 current, whole = moved, "".join(p.key for p in moved)
         current.append(part)
         whole += part.key
     return [*copies, current]
+
+
+def _repeats_titled(parts: list[Part], n: int) -> bool:
+    """True when a copy begins with part `n`, below the headline that comes again, even with what was not said yet."""
+    end = next((i for i in range(n + 1, len(parts)) if parts[i].titled), len(parts))
+    before = "".join(p.key for p in parts[:n])
+    return _overlap(before, _grams(before), parts[n:end]) >= _SHARED_TITLED
+
+
+def _repeats_current(rest: list[Part], whole: str) -> bool:
+    """True when the text of the current copy, `whole`, starts over in what comes next."""
+    grams = _grams(whole)
+    return _says_again(rest[:4], whole, grams) and _overlap(whole, grams, rest) >= _SHARED
 
 
 def _may_repeat(part: Part, whole: str) -> bool:

@@ -2,8 +2,9 @@
 Mark later copies of the article on the same page (desktop and mobile markup, print view): `dup_of`.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from builder.keys import text_key
 from builder.records import Block
@@ -14,6 +15,8 @@ _TEXT = frozenset({"lede", "body"})
 MIN_KEY = 12
 #: Share of the text that both copies must have in common.
 MIN_SHARE = 0.5
+#: The same below the same headline: of three paragraphs two copies may have only one in common.
+MIN_SHARE_TITLED = 0.3
 
 
 def mark_copies(blocks: Sequence[Block]) -> None:
@@ -38,14 +41,19 @@ def mark_copies(blocks: Sequence[Block]) -> None:
     for start, end in pairwise([*titles, len(blocks)]):
         here = _texts(blocks, keys, start, end)
         earlier = _texts(blocks, keys, 0, start)
-        teased = _share_within(earlier, keys[start:end]) if len(earlier) > 1 else 0.0
-        if max(teased, _share_within(here, keys[:start])) < MIN_SHARE:
+        several = len(earlier) > 1  # one alone may be an abstract
+        teased = _share_within(earlier, keys[start:end]) if several else 0.0
+        again = several and first.get(keys[start], start) < start
+        if max(teased, _share_within(here, keys[:start])) < (MIN_SHARE_TITLED if again else MIN_SHARE):
             continue
         for i in range(start, end):
+            at: int | None = None
             if keys[i] and first[keys[i]] < start:
-                blocks[i].dup_of = first[keys[i]]
+                at = first[keys[i]]
             elif len(keys[i]) >= MIN_KEY:
-                blocks[i].dup_of = _cut_otherwise(keys[i], keys[:start])
+                at = _cut_otherwise(keys[i], keys[:start])
+            # Of three copies cut in three ways, the second may be what the third equals.
+            blocks[i].dup_of = at if at is None or blocks[at].dup_of is None else blocks[at].dup_of
 
 
 def _texts(blocks: Sequence[Block], keys: Sequence[str], start: int, end: int) -> list[str]:
@@ -59,8 +67,9 @@ def _share_within(texts: Sequence[str], keys: Sequence[str]) -> float:
 
 
 def _cut_otherwise(key: str, earlier: Sequence[str]) -> int | None:
-    """Return the first of the earlier blocks that contains the text or is a part of it."""
+    """Return the first of the earlier blocks that share the text, however the two were cut."""
     for i, other in enumerate(earlier):
         if len(other) >= MIN_KEY and (other in key or key in other):
             return i
-    return None
+    at = "".join(earlier).find(key)
+    return None if at < 0 else bisect_right(list(accumulate(map(len, earlier))), at)

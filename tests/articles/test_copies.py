@@ -1,7 +1,11 @@
 import pytest
+from hypothesis import given, settings
 
+from builder.articles import assemble
 from builder.articles.copies import one_copy, running_parts
-from builder.records import Block
+from builder.keys import text_key
+from builder.records import Block, Page, ParsedPage
+from tests.articles.copied_pages import TITLE, CopiedPage, copied_pages
 
 P1 = "临江城南的古渡桥昨天重新放行，经过十六个月的落架修缮，这座五孔石桥又能走人了，两侧的石狮一只不少。"
 P2 = "市文物保护中心副主任吕堃说，修缮前桥身最大沉降达到十一厘米，雨季时桥下能看见滴水，专家先后论证了四轮。"
@@ -74,3 +78,28 @@ def test_questions_that_return_in_a_series_of_interviews_are_no_copies() -> None
 
 def test_pull_quote_is_no_copy() -> None:
     assert texts(*FULL[:3], ("body", P1[:30]), FULL[3]) == [P1, P2, P3, P1[:30], P4]
+
+
+def test_copy_that_begins_with_what_the_first_lacks_is_one() -> None:
+    title = ("title", "古渡桥修缮完工")
+    first = [title, ("lede", P2), ("body", P3), ("body", P4)]
+    assert texts(*first, title, *FULL) == [P1, P2, P3, P4]
+    assert texts(*first, title, ("lede", P1 + P2 + P3 + P4)) == [P1 + P2 + P3 + P4]
+
+
+def test_fuller_copy_in_one_line_is_no_abstract_of_the_other() -> None:
+    title = ("title", "古渡桥修缮完工")
+    assert texts(title, ("lede", P1 + P2 + P3 + P4), title, ("lede", P2 + P3 + P4)) == [P1 + P2 + P3 + P4]
+
+
+@settings(max_examples=60, deadline=None)
+@given(copied_pages())
+def test_article_is_given_once_and_whole_whatever_the_order_and_the_cut_of_its_copies(page: CopiedPage) -> None:
+    article = assemble(Page("a.html", "text/html", "", "0" * 64), ParsedPage(page.blocks))
+    assert text_key(article.text) == text_key("".join(page.sentences))
+    assert article.lede[0].startswith(page.sentences[0][:5])
+    assert (article.outlet, article.title) == ("青溪日报", TITLE)
+    assert article.editor == ["夏侯敏"]
+    assert article.byline == (["钟离秋"] if len(page.starts) == 3 else [])
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == "2022-05-18T10:00:00+08:00"

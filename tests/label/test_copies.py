@@ -1,7 +1,13 @@
 """Later copies of the article on the same page."""
 
+from itertools import pairwise
+
+from hypothesis import assume, given, settings
+
+from builder.keys import text_key
 from builder.label.copies import mark_copies
 from builder.records import Block
+from tests.articles.copied_pages import CopiedPage, copied_pages
 
 TITLE = "青溪县三百座老水井重新通水"
 LEDE = "5月17日，青溪县最后一座列入名录的老水井在柳巷重新通水。"
@@ -52,3 +58,39 @@ def test_fuller_copy_below_a_teaser_is_a_copy() -> None:
 def test_article_below_its_abstract_is_no_copy() -> None:
     abstract = [("title", TITLE), ("lede", LEDE)]
     assert dup_of(*abstract, ("title", TITLE), ("lede", f"本报讯{LEDE}{BODY}")) == [None] * 4
+
+
+def test_abstract_again_below_the_headline_makes_no_copies_of_the_headings_it_lists() -> None:
+    abstract = "古桥今日放行；新的渡口月底开工；老水井重新通水。"
+    news = [("subhead", "新的渡口月底开工"), ("body", BODY), ("subhead", "老水井重新通水"), ("body", BODY[::-1])]
+    page = [("title", TITLE), ("lede", abstract), ("title", TITLE), ("lede", abstract), *news]
+    assert dup_of(*page)[4:] == [None] * 4
+
+
+def test_third_copy_points_to_the_first_and_not_to_the_second() -> None:
+    meta = ("meta", "2022-05-18 08:30 来源：")
+    first = [("title", TITLE), ("meta", "2022-05-18 08:30 来源：青溪日报"), ("lede", LEDE), ("body", BODY)]
+    later = [("title", TITLE), meta, ("lede", LEDE), ("body", BODY)]
+    assert dup_of(*first, *later, *later)[4:] == [0, 1, 2, 3] * 2
+
+
+def test_line_that_runs_over_two_lines_of_the_first_copy_points_to_the_one_it_begins_in() -> None:
+    first = [("lede", LEDE), ("body", BODY)]
+    across = [("lede", LEDE[:14]), ("body", LEDE[14:] + BODY[:9]), ("body", BODY[9:])]
+    assert dup_of(("title", TITLE), *first, ("title", TITLE), *across)[3:] == [0, 1, 1, 2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(copied_pages(least=3))
+def test_all_that_stands_before_is_marked_in_later_copies_and_nothing_in_the_first(page: CopiedPage) -> None:
+    first, *later = page.starts
+    texts = [block for block in page.blocks[: later[0]] if block.role in {"lede", "body"}]
+    assume(len(texts) > 1)  # one alone may be an abstract
+    mark_copies(page.blocks)
+    assert all(block.dup_of is None for block in page.blocks[first : later[0]])
+    for block in page.blocks[later[0] :]:
+        assert block.dup_of is None or page.blocks[block.dup_of].dup_of is None
+    for start, end in pairwise([*later, len(page.blocks)]):
+        said = "".join(text_key(block.text) for block in page.blocks[:start] if block.role in {"lede", "body"})
+        lines = [block for block in page.blocks[start:end] if block.role in {"lede", "body"}]
+        assert all(line.dup_of is not None for line in lines if text_key(line.text) in said)
