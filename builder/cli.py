@@ -19,6 +19,7 @@ from builder import __version__
 from builder.cli_options import JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError
 from builder.review.cli import agree, gold, review
+from builder.start import leave_pandas_out
 
 PARQUET = click.Path(path_type=Path, dir_okay=False)
 # What a disk does to a build; any other OSError is our bug and is traced.
@@ -46,6 +47,7 @@ for command in (review, agree, gold):
 
 def main() -> None:
     """Run the command line, and turn what we can explain into one message and an exit code."""
+    leave_pandas_out()
     try:
         # click hands back the code of `Exit` instead of raising it
         sys.exit(cli(standalone_mode=False) or 0)

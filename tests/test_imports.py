@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "builder"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-SPINE = {"builder", "builder.records", "builder.schemas", "builder.errors", "builder.tables"}
+SPINE = {"builder", "builder.records", "builder.schemas", "builder.errors", "builder.tables", "builder.start"}
 ENGINES = {"builder.engines.embedded", "builder.engines.on_ray"}
 TOP = {"builder.pipeline", "builder.commands", "builder.release_commands", "builder.cli"}
 
@@ -74,3 +74,14 @@ def test_labelling_a_page_needs_no_tables() -> None:
     code = "import sys, builder.commands, builder.pages; print({'pyarrow', 'pandas', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_build_and_verify_import_no_pandas(pages: Path, tmp_path: Path) -> None:
+    for arguments in (["build", pages.name, "-o", "out", "-j", "1", "-q"], ["verify", "out/zhnews-0.1.0"]):
+        code = (
+            f"import sys; sys.argv = ['zhnews', *{arguments}]; from builder.cli import main\n"
+            "try: main()\n"
+            "except SystemExit as done: print(done.code, 'pandas' in sys.modules, file=sys.stderr)"
+        )
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+        assert run.stderr.splitlines()[-1] == "0 False"

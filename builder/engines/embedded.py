@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from builder.engines import Progress
 from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
 from builder.errors import BuilderError
+from builder.start import leave_pandas_out
 from builder.tables import Shard
 
 
@@ -53,7 +54,7 @@ class Embedded(OverFolders):
     def _run_in_pool(self, name: str, calls: Sequence[Call]) -> list[Shard]:
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=leave_pandas_out)
         with _workers_deaf_to_interrupts():
             futures = [self._pool.submit(call) for call in calls]
         waiting: set[Future[Shard]] = set(futures)

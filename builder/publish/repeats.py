@@ -1,55 +1,86 @@
 """Is the column `paragraph_articles` what a recount over all published articles gives?"""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.dedup.keys import digests_of, keys_of
 from builder.dedup.paragraphs import MIN_LETTERS
-from builder.dedup.ragged import I64, U64, first_of_run
+from builder.dedup.ragged import I64, first_of_run
 from builder.dedup.texts import STEP_TEXTS
+from builder.publish.dealt import Dealt, mixed
 from builder.publish.features import ARTICLES
-from builder.publish.stats import files_of
+from builder.publish.stats import count_rows, files_of
+
+#: A paragraph: its digest, the row of its article in the config, and in how many articles it is said to stand.
+_PARAGRAPH = np.dtype([("digest", "<u8"), ("row", "<u4"), ("said", "<u4")])
+
+# Bytes of the paragraphs of an article: a dozen.
+_ARTICLE_BYTES = 12 * _PARAGRAPH.itemsize
 
 
 def find_miscounted(folder: Path) -> list[str]:
     """
     Return the articles of a release with a paragraph that stands in more or fewer published articles than they say.
 
-    Articles with more or fewer counts than lines are passed over: `check_articles` tells them. Memory is 28 bytes a
-    paragraph.
+    Articles with more or fewer counts than lines are passed over: `check_articles` tells them. Paragraphs are dealt out
+    on disk, 16 bytes each.
     """
-    ids: list[str] = []
-    digests, homes, stated = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for path in files_of(folder, ARTICLES):
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(STEP_TEXTS, columns=["article_id", "text", "paragraph_articles"]):
-                lines = pc.split_pattern(batch["text"], "\n")
-                same = pc.equal(pc.list_value_length(lines), pc.list_value_length(batch["paragraph_articles"]))
-                rows, lines = batch.filter(same), lines.filter(same)
-                paragraphs = pc.list_flatten(lines)
-                keys = keys_of(paragraphs)
-                long = keys.lengths >= MIN_LETTERS
-                counts = np.asarray(pc.list_flatten(rows["paragraph_articles"]), np.int64)
-                home = np.asarray(pc.list_parent_indices(lines), np.int64) + len(ids)
-                digests.append(digests_of(paragraphs, keys)[long])
-                homes.append(home[long])
-                stated.append(counts[long])
-                ids += rows["article_id"].to_pylist()
-    home, said = np.concatenate(homes), np.concatenate(stated)
-    found = _articles_with(np.concatenate(digests), home)
-    wrong = {int(home[i]): f"{ids[home[i]]} ({said[i]}, recounted {found[i]})" for i in np.flatnonzero(said != found)}
-    return list(wrong.values())
+    dealt = Dealt(_PARAGRAPH, sum(count_rows(folder, ARTICLES).values()) * _ARTICLE_BYTES)
+    for begin, batch in _batches(folder, ["text", "paragraph_articles"]):
+        paragraphs = _paragraphs(begin, batch)
+        dealt.add(paragraphs, mixed(paragraphs["digest"]))
+    wrong: dict[int, str] = {}
+    for paragraphs in dealt.parts():
+        found = _articles_with(paragraphs)
+        for i in np.flatnonzero(paragraphs["said"] != found).tolist():
+            wrong[int(paragraphs["row"][i])] = f"{paragraphs['said'][i]}, recounted {found[i]}"
+    if not wrong:
+        return []
+    ids = (
+        (begin + i, name)
+        for begin, batch in _batches(folder, ["article_id"])
+        for i, name in enumerate(batch[0].to_pylist())
+    )
+    return [f"{name} ({wrong[row]})" for row, name in ids if row in wrong]
 
 
-def _articles_with(paragraph: U64, article: I64) -> I64:
+def _paragraphs(begin: int, batch: pa.RecordBatch) -> npt.NDArray[np.void]:
+    """Paragraphs of some articles, of which the first is in row `begin`, that are long enough to count."""
+    lines = pc.split_pattern(batch["text"], "\n")
+    same = pc.equal(pc.list_value_length(lines), pc.list_value_length(batch["paragraph_articles"]))
+    rows, lines, counts = begin + np.flatnonzero(same), lines.filter(same), batch["paragraph_articles"].filter(same)
+    texts = pc.list_flatten(lines)
+    keys = keys_of(texts)
+    found = np.empty(len(texts), _PARAGRAPH)
+    found["digest"] = digests_of(texts, keys)
+    found["row"] = rows[np.asarray(pc.list_parent_indices(lines))]
+    found["said"] = pc.list_flatten(counts)
+    return found[keys.lengths >= MIN_LETTERS]
+
+
+def _articles_with(paragraphs: npt.NDArray[np.void]) -> I64:
     """For each paragraph in an article, shape (n,), in how many articles it stands."""
-    order = np.lexsort((article, paragraph))
-    first = first_of_run(paragraph[order])
+    digest, row = paragraphs["digest"], paragraphs["row"]
+    order = np.lexsort((row, digest))
+    first = first_of_run(digest[order])
     group = np.cumsum(first) - 1
-    n_articles = np.bincount(group[first | first_of_run(article[order])])
+    n_articles = np.bincount(group[first | first_of_run(row[order])])
     found = np.empty(len(order), np.int64)
     found[order] = n_articles[group]
     return found
+
+
+def _batches(folder: Path, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Yield the row of the first article, and some articles."""
+    row = 0
+    for path in files_of(folder, ARTICLES):
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(STEP_TEXTS, columns=columns):
+                yield row, batch
+                row += batch.num_rows

@@ -2,12 +2,13 @@
 """
 CPU, time and memory of a build by step, at any size.
 
-    python tests/benchmarks/scale.py make ARTICLES.parquet PAGES --documents N
+    python tests/benchmarks/scale.py make SOURCE PAGES --documents N
     python tests/benchmarks/scale.py run PAGES OUT [-j 2] [--verify] [--keep FIGURES.json]
 
-`make` writes N pages as text dumps, in Parquet files of FILE_ROWS rows, from real articles (columns title, date, text).
-Each round over them puts other characters for most Chinese ones, so that no round is a copy of another; a fifth of the
-pages are copies, half of them with a line less. A file depends on its number alone: a larger set begins with a smaller.
+`make` writes N pages in Parquet files of FILE_ROWS rows: text dumps with a frame around real articles, when SOURCE is a
+Parquet file (columns title, date, text), or the HTML pages of a folder. Each round over them puts other characters for
+most Chinese ones, so that no round is a copy of another; a fifth are copies, half of these with a line less.
+A file depends on its number alone: a larger set begins with a smaller.
 
 `run` is `zhnews build` with tokens off, from nothing, and `zhnews verify` when asked. Memory is that of all processes
 together, looked at four times a second; pages of memory that two processes share count twice.
@@ -31,6 +32,8 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from builder.read import ReadSettings, find_inputs, read_input
+from builder.records import Page
 from builder.tables import code_digest
 
 ROOT = Path(__file__).parents[2]
@@ -69,47 +72,53 @@ TICKS, PAGE_BYTES = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 Row = dict[str, str]
 
 
-def make(articles: Path, folder: Path, documents: int) -> None:
+def make(source: Path, folder: Path, documents: int) -> None:
     """Write so many pages under `folder`."""
-    rows = pq.read_table(articles, columns=["title", "date", "text"]).to_pylist()
+    if source.is_dir():
+        items = (
+            page for item in find_inputs([str(source.resolve())], source) for page in read_input(item, ReadSettings())
+        )
+        rows = [{"html": page.text} for page in items if isinstance(page, Page)]
+    else:
+        rows = pq.read_table(source, columns=["title", "date", "text"]).to_pylist()
     random.Random(7).shuffle(rows)  # noqa: S311  no secrets here
-    counted = Counter("".join(row["text"] for row in rows[:5_000]))
-    frequent = [character for character, _ in counted.most_common(KEPT + CHANGED)][KEPT:]
-    frequent = [character for character in frequent if "一" <= character <= "鿿"]
+    counted = Counter("".join(row.get("text", row.get("html")) for row in rows[:5_000]))
+    frequent = [character for character, _ in counted.most_common() if "一" <= character <= "鿿"]
+    frequent = frequent[KEPT : KEPT + CHANGED]
     folder.mkdir(parents=True, exist_ok=True)
     for number, begin in enumerate(range(0, documents, FILE_ROWS)):
         pages = list(pages_of(number, rows, frequent))[: documents - begin]
-        table = pa.table({name: [page[name] for page in pages] for name in ("url", "text")})
+        table = pa.table({name: [page[name] for page in pages] for name in pages[0]})
         pq.write_table(table, folder / f"{number:05}.parquet", compression="zstd")
 
 
 def pages_of(number: int, rows: Sequence[Row], frequent: Sequence[str]) -> Iterator[Row]:
-    """Yield address and text of the pages of one file."""
+    """Yield address and content of the pages of one file."""
     draw = random.Random(f"file {number}")  # noqa: S311
     told: list[Row] = []
     tables: dict[int, dict[int, str]] = {}
     for place in range(number * FILE_ROWS, (number + 1) * FILE_ROWS):
         if told and draw.random() < COPIES:
             row = dict(draw.choice(told))
-            lines = row["text"].split("\n")
+            lines = row.get("text", "").split("\n")
             if len(lines) > 2 and draw.random() < 0.5:
                 del lines[draw.randrange(1, len(lines))]
-            row["text"] = "\n".join(lines)
+                row["text"] = "\n".join(lines)
         else:
             turn, at = divmod(place, len(rows))
             if turn not in tables:
                 mixed = list(frequent)
                 random.Random(f"round {turn}").shuffle(mixed)  # noqa: S311
                 tables[turn] = str.maketrans(dict(zip(frequent, mixed, strict=True))) if turn else {}
-            other = tables[turn]
-            row = rows[at] | {name: rows[at][name].translate(other) for name in ("title", "text")}
+            row = {name: value.translate(tables[turn]) for name, value in rows[at].items()}
             told.append(row)
+        url = f"https://news.example/{place}.html"
+        if "html" in row:
+            yield {"url": url, "html": row["html"]}
+            continue
         date = "-".join((row["date"][:4], row["date"][4:6], row["date"][6:]))
         around = {"site": draw.choice(SITES), "editor": draw.choice(EDITORS), "other": draw.choice(told)["title"]}
-        yield {
-            "url": f"https://news.example/{place}.html",
-            "text": FRAME.format(title=row["title"], date=date, text=row["text"], **around),
-        }
+        yield {"url": url, "text": FRAME.format(title=row["title"], date=date, text=row["text"], **around)}
 
 
 def run(pages: Path, out: Path, jobs: int, *, verify: bool) -> dict[str, Any]:
@@ -126,6 +135,7 @@ def run(pages: Path, out: Path, jobs: int, *, verify: bool) -> dict[str, Any]:
     return {
         "documents": manifest["counts"]["pages"],
         "articles": manifest["counts"]["articles"],
+        "kind": "html" if "html" in pq.read_schema(next(pages.glob("*.parquet"))).names else "text",
         "jobs": jobs,
         "code": code_digest()[:12],
         **total,
@@ -188,9 +198,13 @@ def usage(pid: int) -> tuple[float, float]:
 def keep(figures: dict[str, Any], path: Path) -> None:
     """Put the figures of one run into a file of several, in the place of an earlier run of that size."""
     kept = json.loads(path.read_text("utf-8")) if path.exists() else []
-    others = [each for each in kept if each["documents"] != figures["documents"]]
-    kept = sorted([*others, figures], key=lambda each: each["documents"])
+    others = [each for each in kept if _key(each) != _key(figures)]
+    kept = sorted([*others, figures], key=_key)
     path.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+
+
+def _key(figures: dict[str, Any]) -> tuple[str, int]:
+    return figures["kind"], figures["documents"]
 
 
 def main() -> None:
@@ -198,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     commands = parser.add_subparsers(dest="command", required=True)
     making = commands.add_parser("make")
-    making.add_argument("articles", type=Path)
+    making.add_argument("source", type=Path)
     making.add_argument("pages", type=Path)
     making.add_argument("--documents", type=int, required=True)
     running = commands.add_parser("run")
@@ -209,7 +223,7 @@ def main() -> None:
     running.add_argument("--keep", type=Path, help="JSON file of the figures of several sizes")
     arguments = parser.parse_args()
     if arguments.command == "make":
-        make(arguments.articles, arguments.pages, arguments.documents)
+        make(arguments.source, arguments.pages, arguments.documents)
         return
     figures = run(arguments.pages, arguments.out, arguments.jobs, verify=arguments.verify)
     n = figures["documents"]
