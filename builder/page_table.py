@@ -89,6 +89,7 @@ def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
     row["normalized"] = sum_changes(
         labelled.parsed.blocks[p.block].changes for p in article.paragraphs if p.role != "caption"
     )
+    row["description"] = labelled.parsed.head.description
     return row | article_columns(article) | (asdict(article.part) if article.part else {})
 
 

@@ -89,6 +89,7 @@ _ARTICLE = [
     ("published_zone", pa.string()),
     ("category", pa.string()),
     ("category_origin", pa.string()),
+    ("description", pa.string()),
     ("text", pa.string()),
     ("normalized", CHANGES),
     ("paragraphs", pa.list_(pa.field("element", PARAGRAPH))),
@@ -239,6 +240,7 @@ CLUSTERS = pa.schema(
 )
 
 #: Paragraphs of some length, by a number that equal ones share; and those that stand in several published articles.
+#: The description in the head of a page is its paragraph -1.
 PARAGRAPHS = pa.schema(
     [("paragraph_key", pa.int64()), ("page_id", pa.string()), ("source", pa.string()), ("paragraph", pa.int32())]
 )

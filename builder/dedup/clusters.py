@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder.dedup.paragraphs import articles_a_paragraph
+from builder.dedup.paragraphs import articles_a_paragraph, own_descriptions
 from builder.schemas import ARTICLES, EDGE
 
 #: Reason of a new article that is related to published ones in several splits, or in one that its day rules out.
@@ -44,6 +44,7 @@ def join_clusters(pages: pa.Table, clusters: pa.Table, repeated: pa.Table) -> pa
         "cluster_size": joined["cluster_size"],
         "kept_id": pc.if_else(left_out, joined["kept_id"], nothing),
         "edge": pc.if_else(duplicate, joined["edge"], pa.scalar(None, EDGE)),
+        "description": own_descriptions(pages, repeated),
         "paragraph_articles": articles_a_paragraph(pages, repeated),
         "template_id": joined["template_id"],
         "split": joined["split"],

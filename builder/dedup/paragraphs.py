@@ -10,16 +10,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.dedup.keys import digests_of, keys_of
-from builder.dedup.ragged import first_of_run
+from builder.dedup.ragged import I64, U64, first_of_run
 from builder.dedup.texts import STEP_TEXTS
 from builder.schemas import PARAGRAPHS, REPEATED
 
 # Letters and digits below which a paragraph says too little to be a repetition: 谢谢大家。 stands in many stories.
 MIN_LETTERS = 16
 
+#: The number of a description among the paragraphs of its article. It is counted apart from them.
+DESCRIPTION = -1
+_OF_DESCRIPTION = np.uint64(0x9E3779B97F4A7C15)
+
 
 def paragraph_keys(pages: pa.Table) -> pa.Table:
-    """PAGES rows -> PARAGRAPHS rows: the paragraphs of every article, which are the lines of its text."""
+    """PAGES rows -> PARAGRAPHS rows: the paragraphs of every article, the lines of its text, and its description."""
     pages = pages.filter(pc.and_(pc.is_null(pages["reject"]), pc.is_valid(pages["text"])))
     if not pages.num_rows:
         return PARAGRAPHS.empty_table()
@@ -27,21 +31,30 @@ def paragraph_keys(pages: pa.Table) -> pa.Table:
     page = np.asarray(pc.list_parent_indices(lines))
     number = np.arange(len(page)) - np.asarray(lines.offsets)[page] + int(lines.offsets[0].as_py())
     paragraphs = pc.list_flatten(lines)
-    digests, lengths = [], []
-    for begin in range(0, len(paragraphs), 4 * STEP_TEXTS):
-        part = paragraphs.slice(begin, 4 * STEP_TEXTS)
+    told = pc.indices_nonzero(pc.is_valid(pages["description"])).cast(pa.int64())
+    descriptions = pages["description"].take(told).combine_chunks()
+    long, digests = _digests_of_long(paragraphs)
+    long_told, of_descriptions = _digests_of_long(descriptions)
+    home = pa.array(np.concatenate([page[long], np.asarray(told)[long_told]]))
+    columns = [
+        pa.array(np.concatenate([digests, of_descriptions ^ _OF_DESCRIPTION]).view(np.int64)),
+        pages["page_id"].take(home),
+        pages["source"].take(home),
+        pa.array(np.concatenate([number[long], np.full(len(long_told), DESCRIPTION)]), pa.int32()),
+    ]
+    return pa.table(columns, schema=PARAGRAPHS)
+
+
+def _digests_of_long(texts: pa.Array) -> tuple[I64, U64]:
+    """Of texts with MIN_LETTERS or more, which they are and their digests."""
+    digests, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for begin in range(0, len(texts), 4 * STEP_TEXTS):
+        part = texts.slice(begin, 4 * STEP_TEXTS)
         keys = keys_of(part)
         digests.append(digests_of(part, keys))
         lengths.append(keys.lengths)
     long = np.flatnonzero(np.concatenate(lengths) >= MIN_LETTERS)
-    home = pa.array(page[long])
-    columns = [
-        pa.array(np.concatenate(digests)[long].view(np.int64)),
-        pages["page_id"].take(home),
-        pages["source"].take(home),
-        pa.array(number[long], pa.int32()),
-    ]
-    return pa.table(columns, schema=PARAGRAPHS)
+    return long, np.concatenate(digests)[long]
 
 
 def of_kept(paragraphs: pa.Table, clusters: pa.Table) -> pa.Table:
@@ -69,6 +82,7 @@ def articles_a_paragraph(pages: pa.Table, repeated: pa.Table) -> pa.Array:
     A list a page, as long as it has paragraphs, null where it has no text; 1 where only the page itself has it.
     """
     counts: dict[tuple[str | None, str], dict[int, int]] = {}
+    repeated = repeated.filter(pc.not_equal(repeated["paragraph"], DESCRIPTION))
     for page_id, source, paragraph, n in zip(*(repeated[name].to_pylist() for name in REPEATED.names), strict=True):
         counts.setdefault((page_id, source), {})[paragraph] = n
     found: list[list[int] | None] = []
@@ -82,3 +96,15 @@ def articles_a_paragraph(pages: pa.Table, repeated: pa.Table) -> pa.Array:
             row[paragraph] = n
         found.append(row)
     return pa.array(found, pa.list_(pa.field("element", pa.int32())))
+
+
+def own_descriptions(pages: pa.Table, repeated: pa.Table) -> pa.ChunkedArray:
+    """
+    PAGES and REPEATED rows, complete by page_id and source -> the description of each page.
+
+    Null where another published article has it too: then it speaks of the site.
+    """
+    shared = repeated.filter(pc.equal(repeated["paragraph"], DESCRIPTION))
+    places, of_shared = (pc.binary_join_element_wise(t["page_id"], t["source"], "\0") for t in (pages, shared))
+    everywhere = pc.fill_null(pc.is_in(places, of_shared), False)
+    return pc.if_else(everywhere, pa.scalar(None, pa.string()), pages["description"])

@@ -323,10 +323,12 @@ def learning(say: Say, stats: Mapping[str, Any]) -> str:
         if figures
     ]
     kinds = say("，", ", ").join(f"`{kind}` {number(n)}" for kind, n in summaries["kinds"].items())
+    summary_origins = say("，", ", ").join(f"`{name}` {number(n)}" for name, n in summaries["origins"].items())
     flagged, in_text = number(summaries["summary_in_document"]), number(told["headline"]["title_in_text"])
     origins = say("，", ", ").join(f"`{name}` {number(n)}" for name, n in told["classification"]["origins"].items())
     lines = [
         (say("摘要的种类", "kinds of summary"), kinds),
+        (say("摘要的出处", "where the summary stands"), summary_origins),
         (say("摘要在文档中逐字出现", "summary stands in the document"), flagged),
         (say("标题在正文中逐字出现", "title stands in the text"), in_text),
         (say("频道的出处", "where the channel is stated"), origins),

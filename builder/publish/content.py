@@ -48,6 +48,7 @@ REQUIRED = {
         "document",
         "summary",
         "kind",
+        "summary_origin",
         "start",
         "end",
         "coverage",
@@ -115,10 +116,12 @@ def check_articles(table: pa.Table, shard: str, seen: Seen) -> Iterator[str]:
 
 
 def _check_texts(table: pa.Table, ids: Sequence[str]) -> Iterator[str]:
-    columns = _columns(table, "text", "n_chars", "text_sha256", "paragraphs", "privacy", "paragraph_articles")
+    columns = _columns(
+        table, "text", "n_chars", "text_sha256", "paragraphs", "privacy", "paragraph_articles", "description"
+    )
     lengthy, altered, torn, unmasked, miscounted, personal = [], [], [], [], [], []
-    for article, text, n, digest, spans, private, shared in zip(ids, *columns, strict=True):
-        if any(find_personal(line) for line in text.split("\n")):
+    for article, text, n, digest, spans, private, shared, description in zip(ids, *columns, strict=True):
+        if any(find_personal(line) for line in (*text.split("\n"), description or "")):
             personal.append(article)
         if private != [span._asdict() for span in placeholders(text)]:
             unmasked.append(article)

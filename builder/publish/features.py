@@ -95,6 +95,13 @@ ARTICLES = Config(
             "where the page states the channel: breadcrumb, publication-line or head",
         ),
         Column(
+            "description",
+            _TEXT,
+            "网页头部的简介（meta description、og:description），照录，常被截断或只是标题；多篇文章共有的不收",
+            "the description in the page's head (meta description, og:description), as it stands: often cut off, or "
+            "the headline; null when another article has it too, for then it speaks of the site",
+        ),
+        Column(
             "text",
             _TEXT,
             "正文：导语与正文各段，每段一行；所有偏移以它为准",

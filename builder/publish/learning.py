@@ -41,14 +41,15 @@ SUMMARIZATION = Config(
         Column(
             "document",
             _TEXT,
-            "正文去掉摘要所在的段，每段一行",
-            "the running text without the paragraph of the summary, a paragraph a line",
+            "正文去掉摘要所在的段，每段一行；摘要出自网页头部时为全部正文",
+            "the running text without the paragraph of the summary, a paragraph a line; all of it when the summary is "
+            "from the head",
         ),
         Column(
             "summary",
             _TEXT,
-            "摘要，不含电头与“核心提示：”一类的引语，等于文章 text[start:end]",
-            "the summary without dateline or a mark such as 核心提示：; it is text[start:end] of its article",
+            "摘要，不含电头与“核心提示：”一类的引语",
+            "the summary without dateline or a mark such as 核心提示：",
         ),
         Column(
             "kind",
@@ -57,10 +58,17 @@ SUMMARIZATION = Config(
             "lede: the first paragraph; stated: what the page itself calls a summary",
         ),
         Column(
+            "summary_origin",
+            _TEXT,
+            "摘要出自正文（text）还是网页头部的简介（head）：等于文章的 text[start:end] 或 description[start:end]",
+            "where the page states it, in its text (text) or in the description of its head (head): it is "
+            "text[start:end] or description[start:end] of its article",
+        ),
+        Column(
             "start",
             _INT,
-            "摘要在文章 text 中的起点（码点）",
-            "start in the article's text (code points)",
+            "摘要在文章 text 或 description 中的起点（码点）",
+            "start in the article's text or description (code points)",
         ),
         Column("end", _INT, "终点，不含（码点）", "end, exclusive (code points)"),
         Column(

@@ -20,7 +20,7 @@ from builder.tasks.articles import MEASURED
 from builder.tasks.learning import TASKS
 
 #: What is compared of an article; the licence is a setting.
-_ALIKE = ("title", "text", *(name for name in OF_ARTICLE if name not in ("article_id", "licence")))
+_ALIKE = ("title", "text", "description", *(name for name in OF_ARTICLE if name not in ("article_id", "licence")))
 
 #: The configs of which rows are read, beside MEASURED of `articles`.
 READ = (SENTENCES, TOKENS, *(task.config for task in TASKS))

@@ -45,7 +45,7 @@ CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level"
 # Text and hashes never repeat, so their dictionary would be the column again.
 NO_DICTIONARY = frozenset(
     [
-        *("text", "text_simplified", "left_text", "right_text", "title", "lede", "body", "captions"),
+        *("text", "text_simplified", "left_text", "right_text", "title", "lede", "body", "captions", "description"),
         *("document", "summary"),
         *("raw_sha256", "text_sha256", "url"),
     ]

@@ -53,6 +53,7 @@ OPTIONAL = (
     "dateline",
     "published_at",
     "category",
+    "description",
     "lede",
     "footer",
     "captions",
@@ -290,6 +291,7 @@ def _learning(folder: Path) -> dict[str, Any]:
         "summarization": named["summarization"]
         | {
             "kinds": _counted(folder, SUMMARIZATION, "kind"),
+            "origins": _counted(folder, SUMMARIZATION, "summary_origin"),
             "summary_in_document": in_document,
             "measures": {name: _quartiles(values) for name, values in measures.items()},
         },

@@ -36,7 +36,7 @@ from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, 
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.logical import LogicalHash
 from builder.publish.newest import check_test_from, find_too_new
-from builder.publish.repeats import find_miscounted
+from builder.publish.repeats import find_miscounted, find_shared_descriptions
 from builder.tables import file_sha256
 from builder.tasks.learning import NEEDS, TASKS
 
@@ -81,6 +81,8 @@ def verify(folder: Path) -> list[Fault]:
         return faults  # statistics cannot be counted over columns that are not there
     miscounted = some("paragraph_articles is not in how many articles a paragraph stands", find_miscounted(folder))
     faults += [Fault(ARTICLES.name, what) for what in miscounted]
+    shared = some("description stands in another article too", find_shared_descriptions(folder))
+    faults += [Fault(ARTICLES.name, what) for what in shared]
     untold = list(check_test_from(manifest))
     faults += [Fault("manifest.json", what) for what in untold]
     if manifest.get("test_from") and not untold:

@@ -39,6 +39,7 @@ NEEDS = (
     *OF_ARTICLE,
     "title",
     "text",
+    "description",
     "n_chars",
     "partial",
     "paragraphs",

@@ -12,6 +12,7 @@ from builder.label.phrases import phrases
 from builder.publish.configs import OF_ARTICLE
 from builder.publish.learning import SUMMARIZATION
 from builder.records import ROLES
+from builder.tasks.descriptions import find_description
 from builder.tasks.extractive import letters_of, measure
 
 _LEDE = ROLES.index("lede")
@@ -30,9 +31,10 @@ _BYLINE = re.compile(r"[〔【\[（(][^〔〕【】（）()\[\]]{0,30}(?:報導|
 
 
 class Summary(NamedTuple):
-    """The summary of an article as the span [start, end) of its text, its kind, and the rest of the text."""
+    """The summary of an article as the span [start, end) of its text or description, and the rest of the text."""
 
     kind: str
+    summary_origin: str
     start: int
     end: int
     document: str
@@ -40,65 +42,78 @@ class Summary(NamedTuple):
 
 def summaries(articles: pa.Table) -> list[Summary | str]:
     """Give the summary of each row of the config `articles`, or why it is left out."""
-    columns = (articles[name].to_pylist() for name in ("text", "paragraphs", "dateline", "partial"))
+    names = ("text", "paragraphs", "dateline", "title", "description", "partial")
     return [
-        "partial" if partial else find_summary(text, paragraphs, dateline["raw"] if dateline else None)
-        for text, paragraphs, dateline, partial in zip(*columns, strict=True)
+        "partial" if partial else find_summary(text, paragraphs, dateline and dateline["raw"], title or "", description)
+        for text, paragraphs, dateline, title, description, partial in zip(
+            *(articles[name].to_pylist() for name in names), strict=True
+        )
     ]
 
 
 def summarization(articles: pa.Table, found: Sequence[Summary | str]) -> pa.Table:
     """Rows of the config `articles`, and their `summaries` -> a row for each that is not left out, in their order."""
     rows = []
-    columns = (articles.select(OF_ARTICLE).to_pylist(), articles["text"].to_pylist())
-    for article, text, summary in zip(*columns, found, strict=True):
+    stated = (articles.select(["text", "description"]).to_pylist(), articles.select(OF_ARTICLE).to_pylist())
+    for texts, article, summary in zip(*stated, found, strict=True):
         if isinstance(summary, Summary):
-            wording, document = text[summary.start : summary.end], summary.document
+            of = texts["text" if summary.summary_origin == "text" else "description"]
+            wording, document = of[summary.start : summary.end], summary.document
             row = {**article, "summary": wording, **summary._asdict(), **measure(document, wording)}
             rows.append(row | {"summary_in_document": text_key(wording) in text_key(document)})
     return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
 
 
-def find_summary(text: str, paragraphs: Sequence[Mapping[str, Any]], dateline: str | None) -> Summary | str:
+def find_summary(
+    text: str,
+    paragraphs: Sequence[Mapping[str, Any]],
+    dateline: str | None,
+    title: str = "",
+    description: str | None = None,
+) -> Summary | str:
     """
-    Return the summary that a page states, else its first lede paragraph; or the reason why there is none.
+    Return the summary that a page states, in its text or its head, else its first lede; or why there is none.
 
     Args:
         text: of the article.
         paragraphs: role (number), start and end of each of its lines.
         dateline: its wording, or None.
+        title: of the article.
+        description: what the head of the page says of it.
     """
-    ledes = [(p["start"], p["end"]) for p in paragraphs if p["role"] == _LEDE]
-    if not ledes:
-        return "no-lede"
-    ledes = [(start, end) for start, end in ledes if not _NOTE.match(text, start, end)]
-    if not ledes:
-        return "editors-note"
-    kind, start, end = _stated(text, ledes) or ("lede", *_after_dateline(text, *ledes[0], dateline))
     lines = [(p["start"], p["end"]) for p in paragraphs]
-    rest = [(a, b) for a, b in lines if not a <= start < b and not _mark().fullmatch(text, a, b)]
-    document = "\n".join(text[a:b] for a, b in rest if text[a:b].strip())
+    told = [(a, b) for a, b in lines if not _mark().fullmatch(text, a, b) and text[a:b].strip()]
+    openings = [(p["start"], p["end"]) for p in paragraphs if p["role"] == _LEDE]
+    ledes = [(start, end) for start, end in openings if not _NOTE.match(text, start, end)]
+    kind, (start, end) = "stated", _stated(text, ledes) or (0, 0)
+    if not end and (span := find_description(description, title, text)):
+        return Summary("stated", "head", *span, "\n".join(text[a:b] for a, b in told))
+    if not ledes:
+        return "editors-note" if openings else "no-lede"
+    if not end:
+        kind, (start, end) = "lede", _after_dateline(text, *ledes[0], dateline)
+    document = "\n".join(text[a:b] for a, b in told if not a <= start < b)
     if not letters_of(text[start:end]) or not letters_of(document):
         return "no-document"
     if end - start > _LONGEST:
         return "summary-too-long"
     if len(letters_of(text[start:end])) >= len(letters_of(document)):
         return "document-not-longer-than-summary"
-    return Summary(kind, start, end, document)
+    return Summary(kind, "text", start, end, document)
 
 
-def _stated(text: str, ledes: Sequence[tuple[int, int]]) -> tuple[str, int, int] | None:
+def _stated(text: str, ledes: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """
     Find what stands behind 核心提示 or the like: in its paragraph, or in the next one when it has a line of its own.
 
     A word like 摘要 says so only before a colon, a bracket or a space: 摘要显示 begins a sentence.
     """
-    for (start, end), following in zip(ledes, [*ledes[1:], None], strict=True):
+    for (start, end), following in zip(ledes, [*ledes, None][1:], strict=True):
         if mark := _mark().match(text, start, end):
             closed = mark["open"] and not mark["close"] and text[end - 1] in "]】）)"
             if mark.end() < end - bool(closed):
-                return "stated", mark.end(), end - bool(closed)
-            return ("stated", *following) if following else None
+                return mark.end(), end - bool(closed)
+            return following
     return None
 
 

@@ -140,6 +140,68 @@ def test_articles_without_a_summary_say_why(lines: list[tuple[str, str]], reason
     assert summary_of(*lines) == reason
 
 
+STATED = "等了二十年的新桥昨日通车，两岸居民过江只需三分钟。"
+LINES = [
+    ("lede", "本报讯 昨日上午，第一辆班车驶过江面。"),
+    ("body", f"{BODY}居民等了二十年，新桥通车后过江只需三分钟。"),
+]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        STATED,
+        f"临江新桥 ---{STATED}",
+        f"[{STATED.rstrip('。')}]",
+        f"【{STATED}】",
+        "新桥通车后，两岸居民过江只需三分钟，建成历时三年！",
+    ],
+)
+def test_a_summary_in_the_head_goes_before_the_lede_and_leaves_the_whole_text(description: str) -> None:
+    table = published(title="临江新桥", lines=LINES, dateline=None, description=description)
+    (made,) = SUMMARIZATION.make(table).to_pylist()
+    assert (made["kind"], made["summary_origin"]) == ("stated", "head")
+    assert made["summary"] == description[made["start"] : made["end"]]
+    assert made["summary"].rstrip("。") in description.rstrip("】]")
+    assert made["document"] == table["text"][0].as_py()
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        None,
+        "",
+        "临江新桥",
+        "临江新桥,通车,二十年,过江,三分钟,居民,班车,公交",
+        STATED.rstrip("。"),
+        f"{STATED[:20]}…",
+        f"{STATED[:20]}...",
+        "昨日上午，第一辆班车驶过江面。据介绍，大桥历时三年建成。",
+        f"本报讯 昨日上午，第一辆班车驶过江面。{BODY}",
+        "临江网是本市权威的综合门户，提供政务、服务、互动等栏目，欢迎访问。",
+        STATED * 9,
+    ],
+)
+def test_a_headline_key_words_a_cut_sentence_the_opening_and_the_site_are_no_summary(description: str | None) -> None:
+    table = published(title="临江新桥", lines=LINES, dateline=None, description=description)
+    (made,) = SUMMARIZATION.make(table).to_pylist()
+    assert (made["kind"], made["summary_origin"]) == ("lede", "text")
+
+
+def test_what_the_text_states_goes_before_the_head_and_the_head_serves_where_there_is_no_lede() -> None:
+    stated = [("lede", "核心提示：新桥通车。"), *LINES]
+    (made,) = SUMMARIZATION.make(published(lines=stated, dateline=None, description=STATED)).to_pylist()
+    assert (made["summary"], made["summary_origin"]) == ("新桥通车。", "text")
+    (made,) = SUMMARIZATION.make(published(lines=LINES[1:], dateline=None, description=STATED)).to_pylist()
+    assert (made["summary"], made["summary_origin"]) == (STATED, "head")
+
+
+def test_a_summary_in_the_head_that_an_editor_took_from_the_text_is_flagged() -> None:
+    lines = [*LINES, ("body", "“等了二十年，今天终于走上来了。”村民老唐说。"), ("body", f"老唐说，{STATED}")]
+    (made,) = SUMMARIZATION.make(published(lines=lines, dateline=None, description=STATED)).to_pylist()
+    assert (made["summary_origin"], made["summary_in_document"]) == ("head", True)
+
+
 def test_an_editors_note_stays_in_the_document() -> None:
     lines = [("lede", "编者按：本报推出系列报道。"), ("lede", "新桥通车。"), ("body", BODY)]
     (made,) = SUMMARIZATION.make(published(lines=lines, dateline=None)).to_pylist()
