@@ -220,6 +220,7 @@ def test_a_near_duplicate_in_another_split_is_told(publish_rows: Publish) -> Non
     shared = {"paragraph_articles": [2, 1, 2]}  # the subhead is too short to count
     rows[1] |= {"split": "train", **shared}
     copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16, **shared)
+    copy["description"] = None
     spoiled = publish_rows([*rows, copy]).folder
     told = f"{rows[1]['article_id']} (train) and {copy['article_id']} (test) (Jaccard 1.00, containment 1.00)"
     assert faults_of(spoiled) == f"articles: near-duplicates in different splits: {told}"
