@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from builder.articles.parts import key_of_first
 from builder.errors import PageError
 from builder.label.gold import GoldFile
 from builder.pages import Labelled, label_page
@@ -90,7 +91,9 @@ def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:
         labelled.parsed.blocks[p.block].changes for p in article.paragraphs if p.role != "caption"
     )
     row["description"] = labelled.parsed.head.description
-    return row | article_columns(article) | (asdict(article.part) if article.part else {})
+    first = key_of_first(page, labelled.parsed.head, article.title)
+    series = asdict(article.part) if article.part else {"series_key": first}
+    return row | article_columns(article) | series
 
 
 def sum_changes(changes: Iterable[Changes | None]) -> dict[str, int]:

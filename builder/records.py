@@ -215,7 +215,8 @@ class SeriesPart:
     """
     分页: which part of an article that is cut over several pages a page is.
 
-    `series_key`, 16 hex digits, is the same on all parts: from the address without its number and the title.
+    `series_key`, 16 hex digits, is the same on all parts: from the title, and the address without its number or, of a
+    page without one, its folder.
     `part` counts from 1; `parts` is how many there are as far as the page shows, None when it does not.
     """
 

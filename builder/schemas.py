@@ -103,8 +103,8 @@ _ARTICLE = [
 #: The columns that are null in a reject.
 ARTICLE_COLUMNS = frozenset(name for name, _ in _ARTICLE)
 
-#: Which part of an article over several pages a row is. `series_key` is shared by the parts, and is a row's own
-#: otherwise, never null; `part` is null when the page is not one of several; `parts`, when it does not say how many.
+#: Which part of an article over several pages a row is. `series_key` is never null, and shared by all pages that may be
+#: parts of one; `part` is null when the page does not itself say that there are others; `parts`, when not how many.
 #: `joined_to` is the page whose article holds the text of this one.
 _SERIES = [
     ("series_key", pa.string()),

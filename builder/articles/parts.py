@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 _TURN = re.compile(
     r"[上下前后後][一1]?[页頁]|[首尾末][页頁]|第一[页頁]|最[后後末]一?[页頁]|(?:余下|剩余|餘下|(?:在本[页頁])?(?:阅读|閱讀|浏览|显示))全文",
 )
+_BACK, _ON = re.compile(r"[上前][一1]?[页頁]"), re.compile(r"[下后後][一1]?[页頁]")
 #: What a pager is made of; a line that has anything else is none.
 _PAGER = re.compile(
     rf"(?:{_TOTAL.pattern}|{_HERE.pattern}|{_TURN.pattern}|\d{{1,3}}(?!\d)|文章导航|分页|\b(?:prev|next)\b|[\s/／<>«»‹›＜＞|｜\[\]()（）:：,，.。…·])+",
@@ -44,10 +45,11 @@ _NOT_ADDRESS = re.compile(r"^[a-z]+://|#.*$|/$|\?$|&$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Pager:
-    """`here` and `total` are None when the pager does not say."""
+    """`here` and `total` are None when the pager does not say. `is_last`: it leads back and not on."""
 
     here: int | None
     total: int | None
+    is_last: bool = False
 
 
 def find_part(page: Page, blocks: Sequence[Block], head: Head, title: str) -> SeriesPart | None:
@@ -56,32 +58,67 @@ def find_part(page: Page, blocks: Sequence[Block], head: Head, title: str) -> Se
 
     It says so by a pager below the text, by a rel=next to the same address with another number, or by a number after
     its title that is also in its address. An address alone says nothing: it may be numbered for any reason.
+
+    Pages without an address share a key when they lie in one folder or file and have one title: see `series.py` for
+    what else they must have in common.
     """
     pager = _find_pager(blocks)
     numbers = [n for text in (title, without_site(head.title or "", head.site_name)) if (n := _title_part(text))]
     if not (pager or numbers or head.next_url):
         return None
-    urls = [a for url in (page.url, head.url) if url and (a := _NOT_ADDRESS.sub("", url.strip()))]
-    addresses = [*urls, page.source]
+    addresses = _addresses(page, head)
     # The canonical address of every part may be that of the first, so the number may stand in another place.
     numbered = next((a for a in addresses if split_address(a)[1]), addresses[0])
     base, in_address = split_address(numbered)
     next_base, next_part = split_address(_NOT_ADDRESS.sub("", head.next_url or ""))
     goes_on = next_part is not None and next_part > 1 and _file_name(next_base) in map(_file_name, (base, numbered))
-    if pager and pager.total is None and not (in_address or goes_on):
+    if pager and pager.total is None and not (pager.here or numbers or in_address or goes_on):
         pager = None  # 上一页 and 下一页 without a number also lead to other articles
     named = next((n for n in numbers if n == in_address), None)
     if not (pager or goes_on or named):
         return None
     here, total = (pager.here, pager.total) if pager else (None, None)
-    part = here or (next_part - 1 if goes_on and next_part else None) or next(iter(numbers), None) or in_address or 1
+    part = here or (next_part - 1 if goes_on and next_part else None) or next(iter(numbers), None) or in_address
+    if part is None:
+        part = total if pager and pager.is_last and total and len(addresses) == 1 else 1
     if total and part > total:
         part, total = (1, total) if part == in_address else (part, None)
+    return SeriesPart(_series_key(addresses, part, title), part, total)
+
+
+def key_of_first(page: Page, head: Head, title: str) -> str:
+    """Return the key of the series that a page would begin if another page says that it is a later part of it."""
+    return _series_key(_addresses(page, head), 1, title)
+
+
+def address_of_first(address: str, part: int) -> str:
+    """
+    Return the address of part 1 of a series, by that of any part.
+
+    >>> address_of_first("yunlu.example/1234_2.html", 2), address_of_first("yunlu.example/zhan-7.html", 1)
+    ('yunlu.example/1234.html', 'yunlu.example/zhan-7.html')
+    """
+    base, number = split_address(address)
     # Some sites count from nought: the second part is 1234_1.html.
-    if in_address not in {part, part - 1}:
-        base = numbered
-    key = f"{base}\0{text_key(without_part(title))}"
-    return SeriesPart(sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16], part, total)
+    return base if number in {part, part - 1} else address
+
+
+def _folder(source: str) -> str:
+    """Return where a page without an address lies: its folder, or the file of which it is a line or record."""
+    return source.rpartition("#")[0] or source.rpartition("/")[0]
+
+
+def _addresses(page: Page, head: Head) -> list[str]:
+    """Addresses of the page, and last the place it was read from."""
+    urls = [a for url in (page.url, head.url) if url and (a := _NOT_ADDRESS.sub("", url.strip()))]
+    return [*urls, page.source]
+
+
+def _series_key(addresses: Sequence[str], part: int, title: str) -> str:
+    # The canonical address, which on some sites is that of the first part. The name of a dump says little.
+    first = address_of_first(addresses[-2], part) if len(addresses) > 1 else _folder(addresses[0])
+    key = f"{first}\0{text_key(without_part(title))}"
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def without_part(title: str) -> str:
@@ -130,7 +167,8 @@ def _find_pager(blocks: Sequence[Block]) -> _Pager | None:
         total = int(stated[1]) if stated else _last_shown(_HERE.sub(" ", text))
         if total is not None and total < 2:
             return None
-        return _Pager(int(here[1]) if here else _not_linked(run), total)
+        is_last = bool(_BACK.search(text)) and not _ON.search(text)
+        return _Pager(int(here[1]) if here else _not_linked(run), total, is_last)
     return None
 
 

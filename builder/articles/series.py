@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.articles.copies import RUNNING
-from builder.articles.parts import without_part
+from builder.articles.parts import address_of_first, without_part
 from builder.keys import text_key
 from builder.page_table import sum_changes, too_short
 from builder.records import Changes
@@ -23,6 +23,8 @@ _ONE = ("subtitle", "outlet")
 _ALL = ("byline", "editor", "footer", "captions")
 _CATEGORY = ("category", "category_origin")
 _PUBLISHED = ("published_at", "published_precision", "published_zone")
+#: Letters of the shortest title by which pages without an address are brought together; fewer are a column's name.
+_MIN_TITLE = 8
 
 Row = dict[str, Any]
 
@@ -35,9 +37,11 @@ def join_series(pages: pa.Table, *, min_chars: int = 0) -> pa.Table:
     their own. It stays `partial` when a part that one of the pages shows is not there; parts behind a gap stay articles
     of their own.
     """
-    in_series = pc.and_(pc.is_valid(pages["part"]), pc.is_null(pages["reject"]))
-    if not pc.any(in_series).as_py():
+    has_text = pc.is_null(pages["reject"])
+    keys = pages["series_key"].filter(pc.and_(pc.is_valid(pages["part"]), has_text))
+    if not len(keys):
         return pages
+    in_series = pc.and_(pc.is_in(pages["series_key"], value_set=pc.unique(keys)), has_text)
     places = pc.indices_nonzero(in_series).to_pylist()
     members: dict[str, dict[int, Row]] = {}
     for place, row in zip(places, pages.filter(in_series).to_pylist(), strict=True):
@@ -53,20 +57,61 @@ def join_series(pages: pa.Table, *, min_chars: int = 0) -> pa.Table:
 
 
 def _join(series: dict[int, Row], min_chars: int) -> dict[int, Row]:
-    """Return the rows of one series by their place in the table, joined as far as they can be."""
+    """Return the rows of one key by their place in the table, joined as far as they can be."""
     rows = dict(series)
-    parts = _in_order(series)
-    if len(parts) > 1:
-        first = parts[0][0]
-        n_parts = max(row["parts"] or row["part"] for row in series.values())
-        for place in (place for copies in parts for place in copies):
-            rows[place] = _reject_joined(series[place], to=series[first])
-        article = _one_article([series[copies[0]] for copies in parts])
-        rows[first] = article | {"parts": n_parts, "partial": len(parts) < n_parts}
+    left = dict(series)
+    for group in _by_address(series):
+        parts = _in_order(_with_first(group))
+        if len(parts) > 1:
+            rows |= _joined(group, parts)
+            left = {place: row for place, row in left.items() if place not in group}
+    unnamed = {place: row for place, row in left.items() if row["part"]}
+    if _is_one_article(list(unnamed.values())):
+        rows |= _joined(unnamed, _in_order(unnamed))
     for place, row in rows.items():
         if row["reject"] is None and (reject := too_short(row["text"], min_chars)):
             rows[place] = _without_article(row) | {"reject": reject.reason, "detail": reject.detail}
     return rows
+
+
+def _joined(series: dict[int, Row], parts: Sequence[Sequence[int]]) -> dict[int, Row]:
+    """Return the rows of these parts: the first is the article, the others name it."""
+    first = parts[0][0]
+    n_parts = max(row["parts"] or row["part"] or 1 for row in series.values())
+    rows = {place: _reject_joined(series[place], to=series[first]) for copies in parts for place in copies}
+    article = _one_article([series[copies[0]] for copies in parts])
+    return rows | {first: article | {"part": 1, "parts": n_parts, "partial": len(parts) < n_parts}}
+
+
+def _by_address(series: dict[int, Row]) -> list[dict[int, Row]]:
+    """Part rows of one key by their address without its number; of a page without one, by its file's name."""
+    groups: dict[str, dict[int, Row]] = {}
+    for place, row in series.items():
+        name = "" if row["url"] else address_of_first(row["source"], row["part"] or 1)
+        groups.setdefault(name, {})[place] = row
+    return list(groups.values())
+
+
+def _with_first(group: dict[int, Row]) -> dict[int, Row]:
+    """Take the pages that say nothing of others for part 1 of those that do, when none of these is that."""
+    claimed = {place: row for place, row in group.items() if row["part"]}
+    if not claimed or any(row["part"] == 1 for row in claimed.values()):
+        return claimed
+    return {place: row | {"part": row["part"] or 1} for place, row in group.items()}
+
+
+def _is_one_article(rows: Sequence[Row]) -> bool:
+    """
+    True when pages that only their title and folder bring together are surely parts of one article.
+
+    Each says which of how many parts it is, each part is there once, and all were published at one time.
+    """
+    if not rows or any(row["url"] for row in rows) or len(text_key(rows[0]["title"])) < _MIN_TITLE:
+        return False
+    said = sorted(row["part"] for row in rows) == list(range(1, len(rows) + 1))
+    times = {(row["published_at"], row["published_precision"]) for row in rows}
+    of_one = len(times) == 1 and None not in next(iter(times)) and {row["parts"] for row in rows} == {len(rows)}
+    return len(rows) > 1 and said and of_one and len(_in_order(dict(enumerate(rows)))) == len(rows)
 
 
 def _in_order(series: dict[int, Row]) -> list[list[int]]:

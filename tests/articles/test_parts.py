@@ -110,10 +110,37 @@ def test_articles_with_other_titles_or_addresses_share_no_key() -> None:
     assert len(keys(("https://y.example/1234.html", TITLE), ("https://y.example/1235_2.html", TITLE))) == 2
 
 
-def test_rows_of_a_feed_without_addresses_share_no_key() -> None:
-    rows = [page(None, source) for source in ("feed.jsonl#1", "feed.jsonl#2")]
-    parts = [find_part(row, lines(f"第{n}页 共2页"), NO_HEAD, TITLE) for n, row in enumerate(rows, 1)]
-    assert len({part.series_key for part in parts if part}) == 2
+def test_pages_without_addresses_share_a_key_by_title_in_one_file_or_folder() -> None:
+    def key(source: str, title: str = TITLE) -> str | None:
+        part = find_part(page(None, source), lines("第2页 共2页"), NO_HEAD, title)
+        return part and part.series_key
+
+    assert key("feed.jsonl#1") == key("feed.jsonl#2") != key("other.jsonl#2")
+    assert key("a/x.txt") == key("a/y.txt", f"{TITLE}（2）") != key("b/y.txt")
+    assert key("a/x.txt") != key("a/y.txt", "修表匠何守时")
+
+
+def test_canonical_address_of_the_first_part_is_that_of_all() -> None:
+    head = Head(url="https://y.example/1234.html")
+    urls = ("https://m.y.example/1234.html", "https://m.y.example/1234_2.html")
+    parts = [find_part(page(url), lines("1 2 下一页"), head, TITLE) for url in urls]
+    assert [part and part.part for part in parts] == [1, 2]
+    assert len({part.series_key for part in parts if part}) == 1
+
+
+@pytest.mark.parametrize(
+    ("pager", "title", "want"),
+    [
+        ("上一页 1 2 3", TITLE, (3, 3)),
+        ("1 2 3 下一页", TITLE, (1, 3)),
+        ("第2页", TITLE, (2, None)),
+        ("上一页", f"{TITLE}（2）", (2, None)),
+        ("上一页", TITLE, None),
+    ],
+)
+def test_dump_without_an_address_says_its_part_in_the_text(pager: str, title: str, want: object) -> None:
+    part = find_part(page(None, "pages/x.txt"), lines(pager), NO_HEAD, title)
+    assert (part and (part.part, part.parts)) == want
 
 
 def test_number_of_an_address_beyond_the_last_page_is_its_own() -> None:

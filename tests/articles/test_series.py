@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def row(part: int | None, text: str = "", *, parts: int | None = 3, key: str = "
     made = {
         "page_id": f"{key}{part}",
         "source": f"{key}{part}.html",
+        "url": f"https://yunlu.example/{key}.html",
         "series_key": key,
         "part": part,
         "parts": parts if part else None,
@@ -150,6 +152,62 @@ def test_part_that_was_read_twice_stands_once() -> None:
     )
     assert [name for name, r in found.items() if r["reject"] is None] == ["s1.html"]
     assert not found["s1.html"]["partial"]
+
+
+def dump(part: int, parts: int | None = 2, **other: Any) -> dict[str, Any]:
+    """A PAGES row of a dump without an address, whose name says nothing."""
+    at = datetime(2019, 12, 8, 10, 30, tzinfo=CHINA)
+    published = {"published_at": at, "published_precision": "minute"}
+    return row(part, parts=parts, **{"url": None, "source": f"pages/{'zaqx'[part]}.txt", **published, **other})
+
+
+def test_dumps_that_their_title_and_time_and_numbers_bring_together_are_joined() -> None:
+    found = join(dump(2, 3), dump(3, 3), dump(1, 3))
+    assert [name for name, r in found.items() if r["reject"] is None] == ["pages/a.txt"]
+    assert not found["pages/a.txt"]["partial"]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"published_at": None},
+        {"published_at": datetime(2019, 12, 8, 9, 30, tzinfo=CHINA)},
+        {"outlet": "临江晚报"},
+        {"part": 3},
+        {"part": 1},
+        {"parts": 3},
+        {"parts": None},
+    ],
+)
+def test_dumps_that_may_be_of_two_articles_are_not_joined(second: dict[str, Any]) -> None:
+    found = join(dump(1, outlet="云麓周刊"), dump(2, outlet="云麓周刊") | second)
+    assert all(r["reject"] is None and r["partial"] for r in found.values())
+
+
+def test_dumps_of_a_column_without_a_title_of_its_own_are_not_joined() -> None:
+    found = join(dump(1, title="图片新闻"), dump(2, title="图片新闻"))
+    assert all(r["reject"] is None for r in found.values())
+
+
+def test_names_of_dumps_part_two_series_of_one_title() -> None:
+    rows = [
+        dump(n, source=f"pages/{name}{f'_{n}' if n > 1 else ''}.txt", text=f"{name}{n}")
+        for name in "ab"
+        for n in (1, 2)
+    ]
+    found = join(*rows)
+    assert found["pages/a.txt"]["text"] == "a1\na2"
+    assert found["pages/b.txt"]["text"] == "b1\nb2"
+
+
+def test_first_page_that_says_nothing_of_others_is_joined_by_a_later_one_that_does() -> None:
+    silent = row(None, "开头。", source="s.html", page_id="s0")
+    found = join(silent, row(2, parts=2))
+    assert found["s.html"]["text"] == "开头。\n第2页的开头。\n第2页的结尾。"
+    assert (found["s.html"]["part"], found["s.html"]["partial"]) == (1, False)
+    both = join(silent, row(1, parts=2), row(2, parts=2))
+    assert both["s.html"]["text"] == "开头。", "there is a first part that says so"
+    assert join(silent)["s.html"]["part"] is None
 
 
 def test_pages_of_no_series_pass_unchanged() -> None:
