@@ -91,6 +91,18 @@ def mask(text: str) -> tuple[str, list[Span]]:
     return text, placeholders(text)
 
 
+def excerpt(text: str, chars: int = 60) -> str:
+    """
+    What a message may show of foreign text: masked, printable and at most `chars` code points long.
+
+    >>> excerpt("text/html;\\x1b[2J 手机：13800001234")
+    'text/html;\ufffd[2J 手机：<MOBILE>'
+    """
+    head = "".join(c if c.isprintable() else "\ufffd" for c in text[: 4 * chars])
+    shown = mask(head)[0]
+    return shown if len(shown) <= chars and len(text) <= 4 * chars else shown[: chars - 1] + "…"
+
+
 def placeholders(text: str) -> list[Span]:
     """Placeholders in a masked text."""
     if "<" not in text:

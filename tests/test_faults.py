@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from builder import pages as page_pass
@@ -124,6 +125,30 @@ def test_a_deadline_that_is_kept_leaves_nothing_behind() -> None:
         pass
     with pytest.raises(PageError), deadline(0.05):
         hang(None)
+
+
+def test_a_page_that_takes_all_memory_is_rejected_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_all(_: object) -> None:
+        np.ones(1 << 26)
+
+    page = Page("large.txt", "text/plain", "望海港三号泊位开港\n首批货物当天装船。", "0" * 64, None, None, "utf-8")
+    label_page(page)
+    with monkeypatch.context() as patch:
+        patch.setattr(page_pass, "label_blocks", take_all)
+        patch.setattr(page_pass, "PAGE_BYTES", 256 << 20)
+        labelled = label_page(page)
+        assert labelled.reject is not None
+        assert (labelled.reject.reason, labelled.parsed.blocks) == ("label:out-of-memory", [])
+    assert label_page(page).parsed.blocks
+    take_all(None)  # the limit has gone with the page
+
+
+def test_an_html_page_for_which_there_is_no_memory_is_rejected_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_pass, "PAGE_BYTES", 16 << 20)
+    page = Page("large.html", "text/html", "<p>" + "好<a>新</a>" * 150_000, "0" * 64, None, None, "utf-8")
+    labelled = label_page(page)
+    assert labelled.reject is not None
+    assert labelled.reject.reason in ("parse:failed", "label:out-of-memory")
 
 
 @pytest.mark.parametrize("full_at", [0, 4_000, 40_000])

@@ -86,8 +86,8 @@ def read_agreement(gold: GoldFile) -> dict[str, Any] | None:
         told: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
-    except json.JSONDecodeError as error:
-        raise BuilderError(f"{path} is not JSON ({error.msg}); write it again with `zhnews agree`") from error
+    except ValueError as error:
+        raise BuilderError(f"{path} is not JSON ({error}); write it again with `zhnews agree`") from error
     return told
 
 
@@ -108,7 +108,11 @@ def read_corrections(path: Path) -> dict[str, list[Correction]]:
         return gold
     names = {each.name for each in fields(Correction)}
     needed = names - {"guideline", "index", "text"}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise BuilderError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

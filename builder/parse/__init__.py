@@ -14,7 +14,8 @@ def parse_page(page: Page) -> ParsedPage:
     Return the blocks of the page in the order of the document, and its head.
 
     Raises:
-        PageError: `parse:no-text`, the page shows no text at all.
+        PageError: `parse:no-text`, the page shows no text at all; `parse:too-many-lines`; `parse:failed`, the parser of
+            HTML gave up.
     """
     if page.media_type == "text/html":
         tree = parse_tree(page.text)

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from builder.errors import PageError
 from builder.parse.elements import BLOCK_ELEMENTS, MEDIA_ELEMENTS, SKIPPED_ELEMENTS
+from builder.parse.limits import limit_lines
 from builder.parse.nesting import limit_nesting
 from builder.parse.normalize import count_changes, normalize_line
 from builder.records import Block
@@ -83,28 +85,40 @@ _Piece = tuple[str, _Element, int]
 
 
 def parse_tree(html: str) -> LexborHTMLParser:
-    """Parse a document of any size, depth and brokenness; lone surrogates become U+FFFD."""
+    """
+    Parse a document of any size, depth and brokenness; lone surrogates become U+FFFD.
+
+    Raises:
+        PageError: `parse:failed`, lexbor gave up, which it does for want of memory alone as far as we know.
+    """
     html = limit_nesting(html)
     try:
         raw = html.encode()
     except UnicodeEncodeError:
         raw = _SURROGATE.sub("\ufffd", html).encode()
-    return LexborHTMLParser(raw)
+    try:
+        return LexborHTMLParser(raw)
+    except SelectolaxError as error:
+        raise PageError("parse:failed", "the HTML parser gave up, most often for want of memory") from error
 
 
 def read_html(tree: LexborHTMLParser) -> list[Block]:
-    """Return the visible lines of the page in the order of the document, hidden ones included and marked."""
-    if tree.root is None:
-        return []
-    blocks: list[Block] = []
+    """
+    Return the visible lines of the page in the order of the document, hidden ones included and marked.
+
+    PageError `parse:too-many-lines`, see `limit_lines`.
+    """
+    return limit_lines(_blocks(tree.root)) if tree.root is not None else []
+
+
+def _blocks(root: LexborNode) -> Iterator[Block]:
     media = 0
-    for line, shown_before in _lines(tree.root):
+    for line, shown_before in _lines(root):
         media += shown_before
         for screen_line in _screen_lines(line):
             if block := _block(screen_line):
                 block.media, media = media, 0
-                blocks.append(block)
-    return blocks
+                yield block
 
 
 def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:

@@ -1,21 +1,31 @@
 """Parquet → pages, a row group at a time and only the columns needed."""
 
+import io
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.errors import PageError
+from builder.memory import memory_limit
+from builder.privacy import excerpt
 from builder.read.files import Input, ReadSettings
 from builder.read.rows import page_of_row
-from builder.read.streams import open_stream
+from builder.read.streams import most_bytes, open_stream
 from builder.records import Page, Reject
 
 _DAMAGE = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last for names of columns and time zones
 _BATCH_ROWS = 64  # pages of 100 KiB: some 6 MiB at a time
+_BATCH_BYTES = 64 << 20
+# What one batch, and the metadata, may take: a page of Parquet may claim 2 GiB, and its metadata any number of things.
+# Arrow's allocator reserves 1 GiB of addresses with its first bytes.
+_MEMORY_BYTES = 3 << 30
+_MAX_METADATA_BYTES = 64 << 20
+_MAX_THINGS = 100_000  # columns, or row groups
 
 
 def read_parquet(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
@@ -23,8 +33,9 @@ def read_parquet(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]
     Read the pages of a .parquet file; the source of each is `FILE#ROW`, rows count from 1.
 
     Text columns may hold strings or bytes; both are decoded as pages are, so one bad row costs no other. Rejects: once
-    for the file `read:missing-field`, `read:wrong-type`, `read:damaged`, `read:truncated`; `read:damaged` for each row
-    group that cannot be read; those of `page_of_row` for a row.
+    for the file `read:missing-field`, `read:wrong-type`, `read:damaged`, `read:truncated`, `read:too-large`,
+    `read:bomb`; `read:damaged` or `read:too-large` for each row group that cannot be read; those of `page_of_row` for a
+    row.
     """
     try:
         with open_stream(item.path, item.compression) as stream, _seekable(stream, item) as file:
@@ -44,28 +55,63 @@ def _seekable(stream: BinaryIO, item: Input) -> BinaryIO:
 
 
 def _read_open(file: BinaryIO, item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
+    _check_metadata(file)
     try:
-        parquet = pq.ParquetFile(file)
-        columns = _columns(parquet.schema_arrow, settings)
+        with memory_limit(_MEMORY_BYTES):
+            parquet = pq.ParquetFile(file, thrift_container_size_limit=_MAX_THINGS)
+            columns = _columns(parquet.schema_arrow, settings)
+    except MemoryError as error:
+        raise PageError("read:too-large", "its metadata takes too much memory") from error
     except _DAMAGE as error:
         raise PageError("read:damaged", "this is no complete Parquet file") from error
-    row = 0
+    row = given = 0
     for group in range(parquet.num_row_groups):
         end = row + parquet.metadata.row_group(group).num_rows
         try:
-            for batch in parquet.iter_batches(_BATCH_ROWS, row_groups=[group], columns=columns):
-                for values in _as_bytes(batch).to_pylist():
+            for rows in _rows(parquet, group, columns):
+                for values in rows:
                     row += 1
+                    given += sum(len(value) for value in values.values() if isinstance(value, bytes))
+                    if given > most_bytes(item.n_bytes):
+                        detail = f"{item.n_bytes} bytes expand to {given} and more; nothing from row {row} on was read"
+                        raise PageError("read:bomb", detail)
                     yield page_of_row(values, f"{item.source}#{row}", settings)
+        except MemoryError:
+            detail = f"rows {row + 1} to {end} take more than {_MEMORY_BYTES >> 20} MiB at a time"
+            yield Reject(f"{item.source}#{row + 1}", "read:too-large", detail)
         except _DAMAGE:
             detail = f"rows {row + 1} to {end} cannot be read"
             yield Reject(f"{item.source}#{row + 1}", "read:damaged", detail)
         row = end
 
 
+def _check_metadata(file: BinaryIO) -> None:
+    """Raise PageError when the file says that its metadata is larger than any that we can read."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 8))
+    if int.from_bytes(file.read(4), "little") > _MAX_METADATA_BYTES < size:
+        raise PageError("read:too-large", f"its metadata is larger than {_MAX_METADATA_BYTES >> 20} MiB")
+    file.seek(0)
+
+
+def _rows(parquet: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of a row group, so many at a time that even equal large values, stored once, fit into memory."""
+    stored = parquet.metadata.row_group(group)
+    largest = max((stored.column(i).total_uncompressed_size for i in range(stored.num_columns)), default=0)
+    n_rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, largest)))
+    batches = parquet.iter_batches(n_rows, row_groups=[group], columns=columns)
+    while True:
+        with memory_limit(_MEMORY_BYTES):
+            batch = next(batches, None)
+            if batch is None:
+                return
+            rows = _as_bytes(batch).to_pylist()
+        yield rows
+
+
 def _columns(schema: pa.Schema, settings: ReadSettings) -> list[str]:
     """Return the columns to read; PageError when the schema holds no page."""
-    found = ", ".join(f"{field.name}: {field.type}" for field in schema)
+    found = excerpt(", ".join(f"{field.name}: {field.type}" for field in itertools.islice(schema, 20)), 200)
     content = [name for name in (settings.html_field, settings.text_field) if name in schema.names]
     if not content:
         wanted = f"{settings.html_field!r} or {settings.text_field!r}"

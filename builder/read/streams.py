@@ -16,18 +16,29 @@ MAGIC: dict[Compression, bytes] = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x
 # most 1032 times (16 MiB from 16 KiB), zstd makes 128 KiB of a 4-byte block (32 MiB from 1 KiB).
 _FEED_BYTES: dict[Compression, int] = {"gzip": 16384, "zstd": 1024}
 
+# A file that expands so much, and to more than so many bytes, is a bomb: text of news shrinks to a third or a tenth,
+# thousands of pages of one template to a hundredth. gzip can make 1,032 times of its bytes, zstd 32,768 times.
+MAX_RATIO = 500
+_ALWAYS_READ_BYTES = 64 << 20
+
 
 def compression_of(head: bytes) -> Compression:
     """Return the compression that the first bytes of a file show; suffixes lie, since servers and browsers unpack."""
     return next((name for name, magic in MAGIC.items() if head.startswith(magic)), "")
 
 
+def most_bytes(packed: int) -> int:
+    """Return the most bytes that so many compressed ones may expand to."""
+    return max(_ALWAYS_READ_BYTES, MAX_RATIO * packed)
+
+
 def open_stream(path: str, compression: Compression) -> BinaryIO:
     """
     Open a file for reading, decompressed.
 
-    Reading raises PageError `read:truncated` when a compressed stream ends too early, and `read:damaged` when it cannot
-    be decompressed; what came before has then been returned. Memory stays bounded whatever the stream expands to.
+    Reading raises PageError `read:truncated` when a compressed stream ends too early, `read:damaged` when it cannot be
+    decompressed, and `read:bomb` when it expands to more than `most_bytes`; what came before has then been returned.
+    Memory stays bounded whatever the stream expands to.
     """
     return decompressed(Path(path).open("rb"), compression)
 
@@ -72,6 +83,7 @@ class _Decompressed(io.RawIOBase):
         self._new, self._error = _decompressor(compression)
         self._member = self._new()
         self._ready = memoryview(b"")
+        self._taken = self._given = 0
 
     def readable(self) -> bool:
         return True
@@ -79,7 +91,9 @@ class _Decompressed(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer is 3.12's
         while not self._ready:
             packed = self._member.unused_data if self._member.eof else b""
-            packed = packed or self._file.read(_FEED_BYTES[self._compression])
+            if not packed:
+                packed = self._file.read(_FEED_BYTES[self._compression])
+                self._taken += len(packed)
             if self._member.eof:
                 if not packed.startswith(MAGIC[self._compression][:2]):
                     return 0  # the end, or padding after it
@@ -90,6 +104,9 @@ class _Decompressed(io.RawIOBase):
                 self._ready = memoryview(self._member.decompress(packed))
             except self._error as error:
                 raise PageError("read:damaged", f"the {self._compression} stream cannot be decompressed") from error
+            self._given += len(self._ready)
+            if self._given > most_bytes(self._taken):
+                raise PageError("read:bomb", f"the {self._compression} stream expands to {self._given} bytes and more")
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]

@@ -1,6 +1,7 @@
 """
 WARC → pages, through FastWARC.
 
+A page is a response; a resource, which holds one without HTTP; or a conversion, the text that was made of one (WET).
 FastWARC stops at the first damaged record, and ends without a word where a gzip stream is cut. Here reading starts
 again at the next record that can be found, and each stretch that was passed over becomes one reject.
 """
@@ -17,10 +18,11 @@ from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 from fastwarc.stream_io import BrotliReader
 
 from builder.errors import PageError
+from builder.privacy import excerpt
 from builder.read.decode import decode
 from builder.read.files import Input, ReadSettings, looks_like_mark_up
 from builder.read.rows import parse_time
-from builder.read.streams import MAGIC, compression_of, decompressed
+from builder.read.streams import MAGIC, compression_of, decompressed, most_bytes
 from builder.records import MediaType, Page, Reject
 from builder.rights import rights_of_headers
 
@@ -29,27 +31,27 @@ _MEDIA_TYPES: dict[str, MediaType] = {
     "application/xhtml+xml": "text/html",
     "text/plain": "text/plain",
 }
+_PAGES = (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.conversion)
 _NO_PAGES = (
     WarcRecordType.warcinfo,
-    WarcRecordType.resource,
     WarcRecordType.request,
     WarcRecordType.metadata,
     WarcRecordType.revisit,
-    WarcRecordType.conversion,
     WarcRecordType.continuation,
 )
 _PLAIN_RECORD = b"WARC/1."
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
     """
-    Read the response records of a .warc file; the source of each is `FILE#OFFSET`, in bytes of the file as stored.
+    Read the pages of a .warc file; the source of each is `FILE#OFFSET`, in bytes of the file as stored.
 
-    Request, metadata, revisit and other records are no pages and are passed over. Rejects: for a response
-    `read:not-html`, `read:http-status`, `read:malformed-record`, `read:too-large`, `read:binary`, `read:truncated`,
-    `read:damaged`; for a stretch of bytes without a readable record `read:malformed-record` (`FILE#FROM-TO`); for a
-    compressed file cut short `read:truncated`.
+    Request, metadata, revisit and other records are no pages and are passed over. Rejects: for a response, resource or
+    conversion `read:not-html`, `read:http-status`, `read:malformed-record`, `read:too-large`, `read:binary`,
+    `read:truncated`, `read:damaged`, `read:bomb`; for a stretch of bytes without a readable record
+    `read:malformed-record` (`FILE#FROM-TO`); for a compressed file cut short `read:truncated`.
     """
     if not item.n_bytes:  # nothing to map
         yield Reject(item.source, "read:malformed-record", "the file is empty")
@@ -69,10 +71,16 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
                     place = place + 1 if record.stream_pos == last else 1
                     last = record.stream_pos
                     source = f"{item.source}#{last}" if place == 1 else f"{item.source}#{last}.{place}"
+                    if bomb := _bomb(record, source, item, data):
+                        yield bomb
+                        # Its end would be found by unpacking all of it; the next record is found by its mark.
+                        start, truncated = data.find(start_mark, last + 1), True
+                        break
                     if found := _read_record(record, source, settings):
                         truncated = isinstance(found, Reject) and found.reason == "read:truncated"
                         yield found
-                break
+                else:
+                    start = -1
             except OSError:  # FastWARC's word for anything malformed
                 last = max(last, start)
                 gap_from = last if gap_from < 0 else gap_from
@@ -81,6 +89,17 @@ def read_warc(item: Input, settings: ReadSettings) -> Iterator[Page | Reject]:
             yield _gap(item, max(gap_from, 0), item.n_bytes)
         elif item.compression and not truncated:
             yield from _cut_short(item, data, last)
+
+
+def _bomb(record: WarcRecord, source: str, item: Input, data: mmap.mmap) -> Reject | None:
+    """Return a reject when a record of a compressed file expands to more than `most_bytes`."""
+    if not item.compression or record.content_length <= most_bytes(0):
+        return None
+    end = data.find(MAGIC[item.compression], record.stream_pos + 1)
+    packed = (end if end > 0 else item.n_bytes) - record.stream_pos
+    if record.content_length <= most_bytes(packed):
+        return None
+    return Reject(source, "read:bomb", f"{record.content_length} bytes in {packed} packed ones")
 
 
 def _gap(item: Input, start: int, end: int) -> Reject:
@@ -103,17 +122,17 @@ def _cut_short(item: Input, data: mmap.mmap, last: int) -> Iterator[Reject]:
 
 
 def _read_record(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject | None:
-    """Read a response, pass over the other records, and reject what lost its header; OSError as in _read_response."""
-    if record.record_type == WarcRecordType.response and "Content-Length" in record.headers:
-        return _read_response(record, source, settings)
+    """Read a page, pass over the other records, and reject what lost its header; OSError as in _read_page."""
+    if record.record_type in _PAGES and "Content-Length" in record.headers:
+        return _read_page(record, source, settings)
     if record.record_type in _NO_PAGES and "Content-Length" in record.headers:
         return None
     return Reject(source, "read:malformed-record", "the header of the record names no known type or no length")
 
 
-def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject:
+def _read_page(record: WarcRecord, source: str, settings: ReadSettings) -> Page | Reject:
     """
-    Turn one response into a page or a reject.
+    Turn one response, resource or conversion into a page or a reject.
 
     Raises:
         OSError: its bytes cannot be decompressed, or its stated length runs over the records after it.
@@ -127,7 +146,7 @@ def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> P
             raise OSError("the stated length of the record runs over the next")
         if len(payload) < min(record.content_length, settings.max_page_bytes + 1):
             raise PageError("read:truncated", "the record ends before its stated length")
-        raw = _unpack(payload, record, settings.max_page_bytes + 1)
+        raw = _unpack(payload, record, settings.max_page_bytes + 1) if record.is_http else payload
         if len(raw) > settings.max_page_bytes:
             raise PageError("read:too-large", f"more than max_page_bytes = {settings.max_page_bytes}")
         raw_sha256 = sha256(raw).hexdigest()
@@ -144,18 +163,25 @@ def _read_response(record: WarcRecord, source: str, settings: ReadSettings) -> P
 
 
 def _media_type(record: WarcRecord) -> tuple[MediaType | None, str | None]:
-    """Return media type and charset of a usable response, each None when unstated; PageError for all others."""
-    if not record.is_http:
-        raise PageError("read:not-html", f"the record holds {record.headers.get('Content-Type')}, not HTTP")
-    headers = record.http_headers
-    if headers is None or headers.status_code is None:
-        raise PageError("read:malformed-record", "the record holds no HTTP status line")
-    if headers.status_code != 200:
-        raise PageError("read:http-status", f"HTTP {headers.status_code}")
-    content_type = (record.http_content_type or "").strip().lower()
+    """Return media type and charset of a usable record, each None when unstated; PageError for all others."""
+    stated: str
+    if record.is_http:
+        headers = record.http_headers
+        if headers is None or headers.status_code is None:
+            raise PageError("read:malformed-record", "the record holds no HTTP status line")
+        if headers.status_code != 200:
+            raise PageError("read:http-status", f"HTTP {headers.status_code}")
+        stated, charset = record.http_content_type or "", record.http_charset
+    else:
+        stated = record.headers.get("Content-Type") or ""
+        if record.record_type == WarcRecordType.response:
+            raise PageError("read:not-html", f"the record holds {excerpt(stated)}, not HTTP")
+        found = _CHARSET.search(stated)
+        charset = found[1] if found else None
+    content_type = stated.partition(";")[0].strip().lower()
     if content_type and content_type not in _MEDIA_TYPES:
-        raise PageError("read:not-html", f"content type {content_type}")
-    return _MEDIA_TYPES.get(content_type), record.http_charset
+        raise PageError("read:not-html", f"content type {excerpt(content_type)}")
+    return _MEDIA_TYPES.get(content_type), charset
 
 
 def _unpack(payload: bytes, record: WarcRecord, limit: int) -> bytes:

@@ -38,6 +38,30 @@ def test_a_flood_of_attributes_is_cut_on_a_short_page_too() -> None:
         assert limit_nesting(page) == "<div>临江</div><p>新桥</p>"
 
 
+def test_a_flood_is_seen_through_what_stands_between_the_attributes() -> None:
+    for odd in ("a{}<", "a{}<b", "a{} '", 'a{}="x"', "a{}=<p"):
+        page = "<div>临江</div><p " + " ".join(odd.format(number) for number in range(5_000)) + ">新桥</p>"
+        assert limit_nesting(page) == "<div>临江</div><p>新桥</p>"
+    quoted = " ".join(f'a{number}=">"' for number in range(60_000))
+    assert limit_nesting(f"<div>临江</div><p {quoted}>新桥</p>") == "<div>临江</div><p>新桥</p>"
+
+
+def test_a_tag_that_is_never_closed_goes_with_its_flood() -> None:
+    for attributes in (" a" * 400_000, "".join(f" a{number}" for number in range(100_000)), ' a="' + " b" * 9_000):
+        assert limit_nesting("<p>临江</p><a" + attributes) == "<p>临江</p>"
+
+
+def test_scripts_and_comments_that_look_like_a_flood_stay() -> None:
+    numbers = " ".join(map(str, range(5_000)))
+    for page in (
+        f'<script>if (a<b) c = "it\'s {numbers}"</script><p>临江</p>',
+        f"<!-- a<b {numbers} --><p>临江</p>",
+        f"<textarea><b {numbers} </textarea><p>临江</p>",
+        f"<p>3<5 {numbers}</p><p>临江</p>",
+    ):
+        assert limit_nesting(page) is page
+
+
 def test_one_long_attribute_is_no_flood() -> None:
     page = "<p>临江</p><img src='data:image/png;base64," + "iVBORw0KGgo" * 2_000 + "'>"
     assert limit_nesting(page) is page

@@ -1,5 +1,6 @@
 """parse_page on anything: blocks that keep their promises, or a PageError."""
 
+import tracemalloc
 from contextlib import suppress
 
 import pytest
@@ -50,6 +51,17 @@ def test_paragraphs_come_back_as_they_went_in(paragraphs: list[str]) -> None:
     ):
         if lines:
             assert [block.text for block in parse_page(page).blocks] == lines
+
+
+def test_a_page_of_millions_of_lines_is_refused_before_they_are_all_there() -> None:
+    tracemalloc.start()
+    with pytest.raises(PageError, match="parse:too-many-lines"):
+        parse_page(Page("x", "text/plain", "好\n" * 4_000_000, "0"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50e6
+    with pytest.raises(PageError, match="parse:too-many-lines"):
+        parse_page(Page("x", "text/html", "<p>好" * 50_000, "0"))
 
 
 @pytest.mark.parametrize(

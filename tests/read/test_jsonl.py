@@ -92,6 +92,21 @@ def test_one_line_in_another_encoding_is_decoded_by_itself(read_bytes: ReadBytes
     assert [page.charset for page in found if isinstance(page, Page)] == ["utf-8", "gb18030", "utf-8"]
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf16_with_its_mark_is_read(read_bytes: ReadBytes, codec: str) -> None:
+    lines = [json.dumps({"text": f"第{number}座新桥通车。\u0a0a\u0a0d"}, ensure_ascii=False) for number in range(3_000)]
+    text = "\r\n".join(lines)
+    found = read_bytes("feed.jsonl", text.encode(codec) if codec == "utf-16" else f"\ufeff{text}".encode(codec))
+    assert brief(found)[2_999] == ("feed.jsonl#3000", "第2999座新桥通车。\u0a0a\u0a0d")
+    assert len(found) == 3_000
+
+
+def test_a_file_in_utf16_that_is_cut_costs_its_last_line(read_bytes: ReadBytes) -> None:
+    text = "\n".join(json.dumps({"text": "望海港开港。"}, ensure_ascii=False) for _ in range(2))
+    found = brief(read_bytes("feed.jsonl", text.encode("utf-16")[:-5]))
+    assert found == [("feed.jsonl#1", "望海港开港。"), ("feed.jsonl#2", "read:malformed-line")]
+
+
 def test_a_bad_byte_costs_one_character_of_its_line(read_bytes: ReadBytes) -> None:
     found = read_bytes("feed.jsonl", FEED.replace("气温".encode(), b"\xff\xb0" + "温".encode()))
     assert brief(found)[0][1] == TEXTS[0]

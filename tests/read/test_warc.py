@@ -158,6 +158,35 @@ def test_a_file_without_a_record_is_one_reject(read_bytes: ReadBytes) -> None:
         assert reasons(read_bytes("b.warc", content)) == ["read:malformed-record"]
 
 
+@pytest.mark.parametrize("kind", ["resource", "conversion"])
+@pytest.mark.parametrize(
+    ("content_type", "body", "media_type"),
+    [
+        ("text/html; charset=gb2312", HTML.encode("gbk"), "text/html"),
+        ("Text/HTML", HTML.encode(), "text/html"),
+        ("", HTML.encode(), "text/html"),
+        ("text/plain", "云岭新闻\n三座公园年内开放。".encode(), "text/plain"),
+    ],
+)
+def test_a_page_without_http_is_read(
+    read_bytes: ReadBytes, kind: str, content_type: str, body: bytes, media_type: str
+) -> None:
+    (page,) = read_bytes("crawl.warc", record(kind, "https://news.example/1", body, content_type))
+    assert isinstance(page, Page)
+    assert page.media_type == media_type
+    assert page.text.startswith(("云岭新闻", HTML[:20]))
+    assert (page.url, page.source) == ("https://news.example/1", "crawl.warc#0")
+
+
+@pytest.mark.parametrize("kind", ["resource", "conversion"])
+def test_what_is_no_page_is_counted_with_its_type(read_bytes: ReadBytes, kind: str) -> None:
+    screenshot = record(kind, "urn:view:https://news.example/1", b"\x89PNG", "image/png")
+    found = read_bytes("crawl.warc", screenshot + crawl(1)[0])
+    assert [text for _, text in brief(found)] == ["read:not-html", titled(0)]
+    assert isinstance(found[0], Reject)
+    assert "image/png" in found[0].detail
+
+
 def test_odd_bytes_in_headers_do_no_harm(read_bytes: ReadBytes) -> None:
     odd = response("https://news.example/新闻", HTML.encode(), "Content-Type: text/html\r\nX-Title: 新闻")
     (page,) = read_bytes("crawl.warc", odd.replace("新闻".encode(), "新闻".encode("gbk")))
