@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from builder import __version__
+from builder.bugs import print_bug
 from builder.cli_options import JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError
 from builder.review.cli import agree, gold, review
@@ -48,6 +49,7 @@ for command in (review, agree, gold):
 def main() -> None:
     """Run the command line, and turn what we can explain into one message and an exit code."""
     leave_pandas_out()
+    sys.excepthook = print_bug
     try:
         # click hands back the code of `Exit` instead of raising it
         sys.exit(cli(standalone_mode=False) or 0)

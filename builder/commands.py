@@ -15,6 +15,7 @@ import click
 from builder.errors import BuilderError, SettingsError
 from builder.lock import only_build
 from builder.pages import Labelled, label_page
+from builder.privacy import excerpt
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
 from builder.read.remote import is_remote
@@ -109,7 +110,7 @@ def print_built(built: "Built", out_dir: Path, *, as_json: bool, quiet: bool) ->
     """Say what a build made, what it left out, and which gold it could not place."""
     if not quiet:
         for lost in built.unmatched:
-            where = f"page {lost.page_id}, line {lost.index}, {lost.role!r} by {lost.annotator}: {lost.text}"
+            where = f"page {lost.page_id}, line {lost.index}, {lost.role!r} by {lost.annotator}: {excerpt(lost.text)}"
             click.echo(f"gold that matches no block: {where}", err=True)
     if as_json:
         click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
@@ -349,7 +350,8 @@ def train(
         raise SettingsError(f"{corrections}: no such file; `zhnews gold export` writes it")
     corrected, lost = read_corrected(corrections, pages, Path.cwd()) if corrections else ([], [])
     for each in lost if not quiet else ():
-        click.echo(f"correction that matches no line: page {each.page_id}, line {each.index}: {each.text}", err=True)
+        told = f"page {each.page_id}, line {each.index}: {excerpt(each.text)}"
+        click.echo(f"correction that matches no line: {told}", err=True)
     if gold is None and not corrected and not quiet:
         click.echo(
             "no --gold: training on the invented pages of tests/pages alone, for tests and not for use", err=True

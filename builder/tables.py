@@ -3,7 +3,8 @@ A table is a folder of Parquet shards with one schema, and `_table.json`, which 
 
 A table is current when its recipe (step, settings, code, digests of its sources) is the one asked for and its shards
 are still the bytes that were written. Making a table goes through a `.partial` folder that bears the recipe, so that a
-run that was killed goes on with the shards it had finished, and a reader never sees half a table.
+run that was killed goes on with the shards it had finished, and a reader never sees half a table. There, the digest of
+each shard lies beside it.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ from builder.errors import SchemaError
 from builder.schemas import check_schema
 
 MANIFEST = "_table.json"
+_DIGEST = ".sha256"  # suffix of the digest of a finished shard of a table that is not finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +44,24 @@ def shard_paths(table: Path) -> list[Path]:
 
 
 def read_manifest(table: Path) -> dict[str, Any] | None:
-    """Return what `_table.json` says, or None when there is no finished table."""
+    """Return what `_table.json` says, or None when there is no finished table, or the file is damaged."""
     try:
-        manifest: dict[str, Any] = json.loads((table / MANIFEST).read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        manifest: dict[str, Any] = json.loads((table / MANIFEST).read_bytes())
+        whole = manifest["digest"] == _digest_of(manifest["shards"]) and isinstance(manifest["recipe"], str)
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
-    return manifest
+    return manifest if whole else None
+
+
+def _digest_of(shards: Sequence[Mapping[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(shards).encode()).hexdigest()
 
 
 def table_digest(table: Path) -> str:
     """Hex digest of a finished table's content; SchemaError when the folder holds no finished table."""
     manifest = read_manifest(table)
     if manifest is None:
-        raise SchemaError(f"{table} is not a finished table: {MANIFEST} is missing or cut off; build it again")
+        raise SchemaError(f"{table} is not a finished table: {MANIFEST} is missing or damaged; build it again")
     return str(manifest["digest"])
 
 
@@ -99,10 +106,10 @@ def finish_table(partial: Path, table: Path, recipe: str, shards: Iterable[Shard
         "table": table.name,
         "rows": sum(shard.rows for shard in ordered),
         "recipe": recipe,
-        "digest": hashlib.sha256(json.dumps(listed).encode()).hexdigest(),
+        "digest": _digest_of(listed),
         "shards": listed,
     }
-    for left_behind in partial.glob("*.tmp"):
+    for left_behind in (*partial.glob("*.tmp"), *partial.glob(f"*{_DIGEST}")):
         left_behind.unlink()
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     if table.exists():
@@ -118,8 +125,10 @@ def write_shard(path: Path, tables: Iterable[pa.Table], name: str, schema: pa.Sc
             check_schema(table, name, schema)
             writer.write_table(table)
             rows += table.num_rows
+    sha256 = file_sha256(unfinished(path))
+    path.with_suffix(_DIGEST).write_text(sha256, "ascii")
     unfinished(path).rename(path)
-    return Shard(path.name, rows, file_sha256(path))
+    return Shard(path.name, rows, sha256)
 
 
 def unfinished(path: Path) -> Path:
@@ -128,12 +137,14 @@ def unfinished(path: Path) -> Path:
 
 
 def existing_shard(path: Path) -> Shard | None:
-    """Return the shard that an earlier, interrupted run finished at `path`, or None."""
+    """Return the shard that an earlier, interrupted run finished at `path`, or None when it is damaged."""
     try:
-        rows = pq.read_metadata(path).num_rows
-    except (FileNotFoundError, pa.ArrowInvalid):
+        sha256 = file_sha256(path)
+        if path.with_suffix(_DIGEST).read_bytes() != sha256.encode():
+            return None
+    except FileNotFoundError:
         return None
-    return Shard(path.name, rows, file_sha256(path))
+    return Shard(path.name, pq.read_metadata(path).num_rows, sha256)
 
 
 def seed_table(table: Path, recipe: str, finished: Path) -> None:
@@ -145,9 +156,12 @@ def seed_table(table: Path, recipe: str, finished: Path) -> None:
     if is_current(table, recipe):
         return
     partial = partial_folder(table, recipe)
-    for shard in shard_paths(finished):
-        if not (partial / shard.name).exists():
-            link_file(shard, partial / shard.name)
+    manifest = read_manifest(finished)
+    for shard in manifest["shards"] if manifest else ():
+        target = partial / shard["name"]
+        if not target.exists():
+            link_file(finished / target.name, target)
+            target.with_suffix(_DIGEST).write_text(shard["sha256"], "ascii")
 
 
 def link_file(source: Path, target: Path) -> None:

@@ -149,6 +149,7 @@ def test_too_many_rejects_stop_the_build_with_exit_3(pages: Path, zhnews: Zhnews
     done = zhnews("build", "-o", "out", "-j", 1, "-q")
     assert done.returncode == 3
     assert "2 of 15 pages were rejected" in done.stderr
+    assert "label:no-article 1, parse:no-text 1" in done.stderr
     assert not (pages.parent / "out" / "zhnews-0.1.0").exists()
 
 

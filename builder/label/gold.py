@@ -17,6 +17,7 @@ from typing import Any
 
 from builder.errors import BuilderError, SettingsError
 from builder.label.copies import mark_copies
+from builder.privacy import excerpt
 from builder.records import ROLES, Block
 
 
@@ -122,7 +123,8 @@ def read_corrections(path: Path) -> dict[str, list[Correction]]:
         if not isinstance(row, dict) or not needed <= set(row) <= names:
             raise BuilderError(f"{path}: line {number} does not have exactly the keys {', '.join(sorted(names))}")
         if row["role"] not in ROLES:
-            raise BuilderError(f"{path}: line {number} has role {row['role']!r}; roles are {', '.join(ROLES)}")
+            role = excerpt(repr(row["role"]))
+            raise BuilderError(f"{path}: line {number} has role {role}; roles are {', '.join(ROLES)}")
         gold.setdefault(row["page_id"], []).append(Correction(**row))
     return gold
 

@@ -111,7 +111,7 @@ def _rows(parquet: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[l
 
 def _columns(schema: pa.Schema, settings: ReadSettings) -> list[str]:
     """Return the columns to read; PageError when the schema holds no page."""
-    found = excerpt(", ".join(f"{field.name}: {field.type}" for field in itertools.islice(schema, 20)), 200)
+    found = ", ".join(excerpt(f"{field.name}: {field.type}", 30) for field in itertools.islice(schema, 10))
     content = [name for name in (settings.html_field, settings.text_field) if name in schema.names]
     if not content:
         wanted = f"{settings.html_field!r} or {settings.text_field!r}"

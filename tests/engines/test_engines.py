@@ -97,6 +97,23 @@ def test_a_run_goes_on_with_the_shards_that_were_finished(engine: Engine, words:
     assert finished.stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize("at", [10, -10])
+def test_a_finished_shard_that_was_damaged_before_the_run_went_on_is_made_again(
+    engine: Engine, words: Path, tmp_path: Path, at: int
+) -> None:
+    engine.map(steps.lengths, words, tmp_path / "whole", steps.LENGTHS)
+    with pytest.raises(ZeroDivisionError):
+        engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
+    (partial,) = tmp_path.glob(".lengths.*.partial")
+    finished = partial / "00000.parquet"
+    raw = bytearray(finished.read_bytes())
+    raw[at] ^= 1
+    finished.write_bytes(raw)
+    with pytest.raises(ZeroDivisionError):
+        engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
+    assert finished.read_bytes() == (tmp_path / "whole" / "00000.parquet").read_bytes()
+
+
 def test_a_current_table_is_not_made_again(engine: Engine, words: Path, tmp_path: Path) -> None:
     target = tmp_path / "lengths"
     engine.map(steps.lengths, words, target, steps.LENGTHS)
