@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: browser card dataset matrix test format benchmark clean
+.PHONY: audit browser card dataset matrix test format fuzz benchmark clean
 
 dataset: $(VENV)/.installed
 	$(BIN)/zhnews build seeds/dataset.toml -o out
@@ -42,6 +42,18 @@ test: $(VENV)/.installed-dev $(VENV)/datasets-$(FLOOR)/.installed browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto
+
+# Broken samples through every reader and rule, an hour or so; what breaks one is kept in tests/fuzz/cases/.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz --executions 10000000 --seed $$(date +%s)
+
+# Known holes in the packages that we need, by their advisories; needs the network, so no part of the tests.
+audit: $(VENV)/.installed-dev $(VENV)/audit/bin/pip-audit
+	$(VENV)/audit/bin/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+$(VENV)/audit/bin/pip-audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

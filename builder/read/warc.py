@@ -158,7 +158,7 @@ def _read_page(record: WarcRecord, source: str, settings: ReadSettings) -> Page 
     except PageError as error:
         return Reject(source, error.reason, error.detail, url, raw_sha256)
     fetched_at = parse_time(record.headers.get("WARC-Date"))
-    rights = rights_of_headers(list(record.http_headers.items()))
+    rights = rights_of_headers(list(record.http_headers.items())) if record.is_http else None
     return Page(source, media_type, text, raw_sha256, url, fetched_at, codec, rights)
 
 
