@@ -23,7 +23,7 @@ from builder.read.decode import decode
 from builder.read.files import Input, ReadSettings, looks_like_mark_up
 from builder.read.rows import parse_time
 from builder.read.streams import MAGIC, compression_of, decompressed, most_bytes
-from builder.records import MediaType, Page, Reject
+from builder.records import NOTHING_ASKED, MediaType, Page, Reject
 from builder.rights import rights_of_headers
 
 _MEDIA_TYPES: dict[str, MediaType] = {
@@ -158,7 +158,7 @@ def _read_page(record: WarcRecord, source: str, settings: ReadSettings) -> Page 
     except PageError as error:
         return Reject(source, error.reason, error.detail, url, raw_sha256)
     fetched_at = parse_time(record.headers.get("WARC-Date"))
-    rights = rights_of_headers(list(record.http_headers.items())) if record.is_http else None
+    rights = rights_of_headers(list(record.http_headers.items())) if record.is_http else NOTHING_ASKED
     return Page(source, media_type, text, raw_sha256, url, fetched_at, codec, rights)
 
 
