@@ -47,9 +47,10 @@ test: $(VENV)/.installed-dev $(VENV)/datasets-$(FLOOR)/.installed browser
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz --executions 10000000 --seed $$(date +%s)
 
-# Known holes in the packages that we need, by their advisories; needs the network, so no part of the tests.
+# Known holes in the packages that we need, by the advisories of PyPI; needs the network, so no part of the tests.
 audit: $(VENV)/.installed-dev $(VENV)/audit/bin/pip-audit
-	$(VENV)/audit/bin/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	$(BIN)/pip freeze --exclude-editable > $(VENV)/audit/requirements.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/audit/requirements.txt
 
 $(VENV)/audit/bin/pip-audit:
 	$(PYTHON) -m venv $(VENV)/audit

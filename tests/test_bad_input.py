@@ -14,6 +14,12 @@ GOOD = article(0).encode()
 STORY = article(1).partition("<body>")[2]
 
 
+LAUGHS = '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY lol0 "哈哈">' + "".join(
+    f'<!ENTITY lol{n} "{f"&lol{n - 1};" * 10}">' for n in range(1, 10)
+)
+LAUGHS += "]>"
+
+
 def mixed_encodings() -> bytes:
     half = len(GOOD) // 2
     while GOOD[half] & 0xC0 == 0x80:
@@ -36,6 +42,18 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str | None]] = {
         lambda: b"<p>" + "新闻，".encode() * (10_000_000 // 9) + b"</p>",
         "label:no-article",
     ),
+    "8 million lines": ("bad.txt", lambda: b"a\n" * (8 << 20), "parse:too-many-lines"),
+    "entities that multiply": (
+        "bad.xhtml",
+        lambda: LAUGHS.encode() + STORY.replace("据介绍", "&lol9;据介绍").encode(),
+        None,
+    ),
+    "an entity that names a file": (
+        "bad.xhtml",
+        lambda: b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + STORY.encode() + b"<p>&x;</p>",
+        None,
+    ),
+    "100,000 nested tags": ("bad.html", lambda: b"<div>" * 100_000 + STORY.encode(), None),
     "more bytes than a page may have": ("bad.html", lambda: b"<p>" + b"x" * (17 << 20), "read:too-large"),
 }
 

@@ -96,8 +96,8 @@ def _check_metadata(file: BinaryIO) -> None:
 
 def _rows(parquet: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
     """Yield the rows of a row group, so many at a time that even equal large values, stored once, fit into memory."""
-    stored = parquet.metadata.row_group(group)
-    largest = max((stored.column(i).total_uncompressed_size for i in range(stored.num_columns)), default=0)
+    # Not the size of each column: to ask for one ends the process when the metadata is damaged (Arrow 26).
+    largest = parquet.metadata.row_group(group).total_byte_size
     n_rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, largest)))
     batches = parquet.iter_batches(n_rows, row_groups=[group], columns=columns)
     while True:
