@@ -8,16 +8,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["builder"]):
-    from tests.fuzz.targets import TARGETS
-
-from tests.fuzz.__main__ import raw_of
-
 
 def main() -> None:
     """Fuzz one target, beginning with its good samples, until it breaks or libFuzzer's limits are reached."""
+    import atheris
+
+    with atheris.instrument_imports(include=["builder"]):
+        from tests.fuzz.__main__ import raw_of
+        from tests.fuzz.targets import TARGETS
+
     target = TARGETS[sys.argv[1]]
     text = isinstance(target.tokens[0], str)
 
