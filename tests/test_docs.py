@@ -1,5 +1,6 @@
 """The documents cannot drift from the program."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from builder.cli import cli
 from builder.settings import Settings, check_settings
+from tests.benchmarks import scale_chart
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
@@ -69,3 +71,12 @@ def test_the_two_commands_of_the_readme_are_targets_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_pictures_and_the_estimate_of_a_large_build_are_what_was_measured() -> None:
+    figures = json.loads((scale_chart.FOLDER / "scale.json").read_text("utf-8"))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, svg in scale_chart.pictures(figures).items():
+        assert (scale_chart.FOLDER / name).read_text("utf-8") == svg
+        assert f"(tests/benchmarks/figures/{name})" in readme
+    assert scale_chart.estimate(figures) in readme

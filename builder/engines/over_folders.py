@@ -26,6 +26,10 @@ Call = partial[Shard]
 # many cores. Not compressed bytes: texts that stand in many rows of a table compress twelve times as well as pages.
 PARTITION_BYTES = 96 << 20
 
+# Each shard is dealt out into so many pieces of 3 kB of description at least. With shards of 32 MB of pages, pieces are
+# mostly description past this; tables of more than 200 GB of values get larger partitions instead.
+MAX_PARTITIONS = 2048
+
 
 class OverFolders(ABC):
     """
@@ -87,7 +91,7 @@ class OverFolders(ABC):
         partial_dir = partial_folder(target, recipe)
         files = [shard_paths(source) for source in sources]
         n_bytes = sum(value_bytes(path) for paths in files for path in paths)
-        n = max(1, -(-n_bytes // self.partition_bytes))
+        n = max(1, min(-(-n_bytes // self.partition_bytes), MAX_PARTITIONS))
         spill = partial_dir / "spill"
         if n > 1:
             files = self._spill(target.name, keys, files, spill, n)
