@@ -133,27 +133,31 @@ def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:
     shallowest = media = 0
     while node is not None:
         tag = node.tag
-        child = None
-        media += tag in MEDIA_ELEMENTS
+        following = None
         if tag == "-text":
             text = node.text_content
             if text and (line or not text.isspace()):  # most texts are the white space between two tags
                 line.append((text, element, shallowest))
                 shallowest = element.depth
-        elif tag and tag not in SKIPPED_ELEMENTS:
-            if line and tag in BLOCK_ELEMENTS:
-                yield line, media
-                line, media = [], 0
-            if child := node.first_child:
-                element = _Element(node, tag, element)
-        following = child or node.next
+        elif tag:
+            if tag in MEDIA_ELEMENTS:
+                media += 1
+            if tag not in SKIPPED_ELEMENTS:
+                if line and tag in BLOCK_ELEMENTS:
+                    yield line, media
+                    line, media = [], 0
+                if following := node.first_child:
+                    element = _Element(node, tag, element)
+        if following is None:
+            following = node.next
         while following is None and element.parent is not None:
             if line and element.block:
                 yield line, media
                 line, media = [], 0
             following = element.node.next
             element = element.parent
-            shallowest = element.depth if element.depth < shallowest else shallowest
+            if element.depth < shallowest:
+                shallowest = element.depth
         node = following
     if line:
         yield line, media
@@ -173,24 +177,24 @@ def _screen_lines(line: list[_Piece]) -> list[list[_Piece]]:
 
 def _block(line: list[_Piece]) -> Block | None:
     """Return the block that these pieces make, None when they show nothing."""
-    if len(line) == 1:  # more than half of all lines, and none of the bookkeeping below
-        raw, element, _ = line[0]
-        text = normalize_line(raw)
-        if not text:
-            return None
-        link_chars = len(text) if element.link else 0
-        return Block(text, element.path, link_chars, element.hidden, changes=count_changes(raw))
-
-    raw = "".join([piece for piece, _, _ in line])
+    raw = line[0][0] if len(line) == 1 else "".join([piece for piece, _, _ in line])
     text = normalize_line(raw)
     if not text:
         return None
+    while len(line) > 1 and line[-1][0].isspace():
+        line.pop()
+    if len(line) == 1:  # three of four lines, and none of the bookkeeping below
+        element = line[0][1]
+        link_chars = len(text) if element.link else 0
+        return Block(text, element.path, link_chars, element.hidden, changes=count_changes(raw))
+
     around: _Element | None = None  # the innermost element around all pieces that show something
     shallowest = link_chars = 0
     linked = hidden = True
     for piece, element, depth in line:
-        shallowest = min(shallowest, depth)
-        if not (shown := normalize_line(piece)):
+        if depth < shallowest:
+            shallowest = depth
+        if piece.isspace() or not (shown := normalize_line(piece)):
             continue
         linked = linked and element.link
         hidden = hidden and element.hidden
