@@ -53,9 +53,11 @@ _FORMATTING = frozenset({
 # fmt: on
 
 
+_FIRST = {letter for name in _FORMATTING for letter in (name[0], name[0].upper())}
+_SECOND = {letter for name in _FORMATTING for letter in name[1:2] + name[1:2].upper()}
 _FORMATTING_NAME = (
     # The lookahead spares most tags the branches; with IGNORECASE it takes three times as long.
-    rf"(?=[{''.join(sorted({name[0] + name[0].upper() for name in _FORMATTING}))}])"
+    rf"(?=[{''.join(sorted(_FIRST))}][\s/>{''.join(sorted(_SECOND))}])"
     rf"(?:{'|'.join(''.join(f'[{c}{c.upper()}]' for c in name) for name in sorted(_FORMATTING))})(?=[\s/>])"
 )
 _FORMATTING_WITH_ATTRIBUTES = re.compile(rf"<{_FORMATTING_NAME}[\s/][^>]")
