@@ -133,31 +133,28 @@ def _lines(root: LexborNode) -> Iterator[tuple[list[_Piece], int]]:
     shallowest = media = 0
     while node is not None:
         tag = node.tag
-        following = None
+        child = None
         if tag == "-text":
             text = node.text_content
             if text and (line or not text.isspace()):  # most texts are the white space between two tags
                 line.append((text, element, shallowest))
                 shallowest = element.depth
-        elif tag:
-            if tag in MEDIA_ELEMENTS:
-                media += 1
-            if tag not in SKIPPED_ELEMENTS:
+        else:
+            media += tag in MEDIA_ELEMENTS
+            if tag and tag not in SKIPPED_ELEMENTS:
                 if line and tag in BLOCK_ELEMENTS:
                     yield line, media
                     line, media = [], 0
-                if following := node.first_child:
+                if child := node.first_child:
                     element = _Element(node, tag, element)
-        if following is None:
-            following = node.next
+        following = child or node.next
         while following is None and element.parent is not None:
             if line and element.block:
                 yield line, media
                 line, media = [], 0
             following = element.node.next
             element = element.parent
-            if element.depth < shallowest:
-                shallowest = element.depth
+            shallowest = element.depth if element.depth < shallowest else shallowest
         node = following
     if line:
         yield line, media
