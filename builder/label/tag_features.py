@@ -6,6 +6,7 @@ A text dump has no elements: all of these are 0 there, and `page:html` says so.
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from builder.label.headline import heading_level
 from builder.label.line_features import Floats, Ints
 from builder.label.trie import Trie, code_points
 from builder.records import Block
+
+Bools = npt.NDArray[np.bool_]
 
 # Parts of the ids and classes that sites give their elements, by what stands in them.
 _NAMES = {
@@ -67,9 +70,12 @@ _TRIE = Trie(_WORDS)
 _SAYS = np.array([[word in names.split("|") for names in _PATTERNS] for word in _WORDS])
 
 _TAGS = {tag: i for i, tag in enumerate(dict.fromkeys((*_INNERMOST, *_AROUND, *_LISTS)), start=1)}
-_INNERMOST_NUMBERS, _AROUND_NUMBERS, _LIST_NUMBERS = (
-    np.array([_TAGS[tag] for tag in tags]) for tags in (_INNERMOST, _AROUND, _LISTS)
-)
+_INNERMOST_NUMBERS, _AROUND_NUMBERS = (np.array([_TAGS[tag] for tag in tags]) for tags in (_INNERMOST, _AROUND))
+_IS_LIST = np.array([False, *(tag in _LISTS for tag in _TAGS)])
+
+#: Tag and names of the elements of earlier pages: a byte for the number of the tag, then one for each of _PATTERNS.
+_KNOWN: dict[str, bytes] = {}
+_MAX_KNOWN = 1 << 15
 
 #: Containers are looked at on so many levels, from the parent outwards, and by name. A container is known by its
 #: element and the one above it, since paths keep their last eight elements only.
@@ -106,7 +112,7 @@ class Paths:
 
     of_block: Ints
     elements: Ints
-    named: npt.NDArray[np.bool_]
+    named: Bools
     tags: Ints
     levels: Ints
     lengths: Ints
@@ -118,23 +124,38 @@ def read_paths(blocks: list[Block]) -> Paths:
     of_block = np.array([paths.setdefault(block.tag, len(paths)) for block in blocks])
     numbers = {"": 0}
     rows = [[numbers.setdefault(element, len(numbers)) for element in path.split("/")] for path in paths]
-    longest = max(_LEVELS, *map(len, rows)) + 1
-    elements = np.array([[0] * (longest - len(row)) + row for row in rows])
-    parts = [_NAME.split(element.lower(), maxsplit=1) for element in numbers]
-    names = ["".join(name) + "\n" for _, *name in parts]
-    at, found = _TRIE.find(code_points(names))
-    hit, pattern = np.nonzero(_SAYS[found])
-    named = np.zeros((len(numbers), len(_PATTERNS)), np.bool_)
-    named[np.repeat(np.arange(len(names)), list(map(len, names)))[at[hit]], pattern] = True
-    tags = np.array([_TAGS.get(tag, 0) for tag, *_ in parts])
+    counts = np.array([len(row) for row in rows])
+    longest = max(_LEVELS, int(counts.max())) + 1
+    elements = np.zeros((len(rows), longest), np.int64)
+    elements[np.arange(longest) >= longest - counts[:, None]] = list(chain.from_iterable(rows))
+    tags, named = _read_elements(list(numbers))
     levels = np.array([heading_level(path) for path in paths])
-    return Paths(of_block, elements, named, tags, levels, np.array([len(row) if any(row) else 0 for row in rows]))
+    return Paths(of_block, elements, named, tags, levels, np.where(elements[:, -1] > 0, counts, 0))
+
+
+def _read_elements(elements: list[str]) -> tuple[Ints, Bools]:
+    """Tag and names of each element, `div#id.class.class`. Two of three are known from the pages before."""
+    unknown = [element for element in elements if element not in _KNOWN]
+    if unknown and len(_KNOWN) > _MAX_KNOWN:
+        _KNOWN.clear()
+        unknown = elements
+    if unknown:
+        parts = [_NAME.split(element.lower(), maxsplit=1) for element in unknown]
+        names = ["".join(name) + "\n" for _, *name in parts]
+        at, found = _TRIE.find(code_points(names))
+        hit, pattern = np.nonzero(_SAYS[found])
+        known = np.zeros((len(unknown), 1 + len(_PATTERNS)), np.uint8)
+        known[:, 0] = [_TAGS.get(tag, 0) for tag, *_ in parts]
+        known[np.repeat(np.arange(len(names)), list(map(len, names)))[at[hit]], 1 + pattern] = 1
+        _KNOWN.update(zip(unknown, map(bytes, known), strict=True))
+    read = np.frombuffer(b"".join([_KNOWN[element] for element in elements]), np.uint8).reshape(len(elements), -1)
+    return read[:, 0].astype(np.int64), read[:, 1:].astype(np.bool_)
 
 
 def tag_features(blocks: list[Block], paths: Paths) -> Floats:
     """Names of the elements around each block, links and pictures; shape (blocks, len(TAG_FEATURES))."""
-    named = paths.named[paths.elements, : len(_NAMES)]
-    tags = paths.tags[paths.elements]
+    named = paths.named[:, : len(_NAMES)].take(paths.elements, axis=0)
+    tags = paths.tags.take(paths.elements)
     around = (tags[:, :, None] == _AROUND_NUMBERS).any(axis=1)
     levels = np.column_stack((paths.levels / 6, paths.levels == 1, paths.lengths / 8))
     parts = (named.any(axis=1), named[:, -3:].any(axis=1), tags[:, -1:] == _INNERMOST_NUMBERS, around, levels)
@@ -144,7 +165,7 @@ def tag_features(blocks: list[Block], paths: Paths) -> Floats:
     below = np.append(media[1:], 0) > 0
     rest = np.column_stack((link, link > 0.8, hidden, media / 4, media > 0, below))
     of_path = np.concatenate(parts, axis=1, dtype=np.float32)
-    return np.concatenate((of_path[paths.of_block], rest), axis=1, dtype=np.float32)
+    return np.concatenate((of_path.take(paths.of_block, axis=0), rest), axis=1, dtype=np.float32)
 
 
 def _containers(paths: Paths) -> Ints:
@@ -155,7 +176,7 @@ def _containers(paths: Paths) -> Ints:
     """
     above, elements, n = paths.elements[:, :-1], paths.elements[:, 1:], len(paths.tags)
     pairs = np.where(elements > 0, above * n + elements, 0)
-    boxes = np.column_stack((paths.named[:, len(_NAMES) :], np.isin(paths.tags, _LIST_NUMBERS)))[elements]
+    boxes = np.column_stack((paths.named[:, len(_NAMES) :], _IS_LIST[paths.tags])).take(elements, axis=0)
     last = elements.shape[1] - 1 - boxes[:, ::-1].argmax(axis=1)
     kinds = np.arange(1, boxes.shape[2] + 1) * n * n
     by_name = np.where(boxes.any(axis=1), np.take_along_axis(pairs, last, axis=1) + kinds, 0)
@@ -173,14 +194,18 @@ def container_features(paths: Paths, seen: Floats) -> Floats:
         Shape (blocks, len(CONTAINER_FEATURES)): for each place the logarithm of the number of lines, the averages,
         and the share of all paragraphs of the page; 0 where there is no such container.
     """
-    n, width = seen.shape
     containers = _containers(paths)
-    known, numbers = np.unique(np.append(0, containers), return_inverse=True)
-    places = numbers[1:].reshape(containers.shape)[paths.of_block]
-    flat, k = places.ravel(), len(known)
-    counts = np.bincount(flat, minlength=k)
-    sums = [np.bincount(flat, weights=np.repeat(seen[:, j], len(_PLACES)), minlength=k) for j in range(width)]
-    mass = sums[_SEEN_PROSE] / max(float(seen[:, _SEEN_PROSE].sum()), 1e-3)
-    table = np.column_stack((np.log1p(counts), *(s / np.maximum(counts, 1) for s in sums), mass)).astype(np.float32)
-    table[0] = 0
-    return np.asarray(table[places].reshape(n, -1))
+    flat = containers.ravel()
+    order = np.argsort(flat, kind="stable")
+    opens = np.diff(flat[order], prepend=-1) > 0
+    numbers = np.empty(len(flat), np.int64)
+    numbers[order] = np.cumsum(opens) - 1
+    # Blocks are added up by path first, for a page has twice as many.
+    by_path = np.column_stack([np.bincount(paths.of_block, weights=column) for column in (np.ones(len(seen)), *seen.T)])
+    sums = np.add.reduceat(by_path.take(order // len(_PLACES), axis=0), np.flatnonzero(opens), axis=0)
+    counts = sums[:, 0]
+    mass = sums[:, 1 + _SEEN_PROSE] / max(float(seen[:, _SEEN_PROSE].sum()), 1e-3)
+    table = np.column_stack((np.log1p(counts), sums[:, 1:] / counts[:, None], mass)).astype(np.float32)
+    if not flat[order[0]]:  # no container
+        table[0] = 0
+    return table.take(numbers, axis=0).reshape(len(containers), -1).take(paths.of_block, axis=0)
