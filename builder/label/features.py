@@ -89,7 +89,7 @@ def read_features(page: ParsedPage) -> Features:
     texts = [block.text for block in blocks]
     sizes = np.array([len(text) for text in texts])
     codes = code_points(texts)
-    lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines)), axis=1)
+    lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines, sheet.scan)), axis=1)
     paths = read_paths(blocks)
     tags = tag_features(blocks, paths)
     html = bool(paths.lengths.any())

@@ -2,17 +2,20 @@
 Which patterns are worth trying on a line: those that could match by the characters and phrases it holds.
 
 One pass over a page looks each character up in a table of bits, and all phrases at once. Most lines hold next to
-nothing that a pattern needs, so a line that was never seen before costs half.
+nothing that a pattern needs, so a line that was never seen before costs half. The words that the model looks for are
+found on the same way.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from builder.label.phrases import phrases
+from builder.label.telling_words import NUMBER_OF_WORD
 from builder.label.trie import LAST, Trie, code_points
 
 # One bit for each group of characters …
@@ -38,6 +41,9 @@ from builder.label.trie import LAST, Trie, code_points
 FRAME_PHRASE, CREDIT_PHRASE, CHANNELS = (1 << bit for bit in range(16, 19))
 #: Nothing is known of the line: every pattern is tried.
 ANYTHING = -1
+
+#: The words that tell stand at the ends: of a line of more than 60 characters, its first 44 and its last 16 count.
+_WHOLE, _OPENING, _ENDING = 60, 44, 16
 
 _PLANE = "".join(map(chr, range(LAST)))
 _CHARACTERS = {
@@ -69,9 +75,24 @@ def _bits() -> npt.NDArray[np.int32]:
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """
+    What one pass over the lines of a page found.
+
+    Attributes:
+        hints: the bits of each line.
+        word_lines, words: line, and place in WORDS, of each telling word at an end of a line; a word may come twice.
+    """
+
+    hints: list[int]
+    word_lines: npt.NDArray[np.int64]
+    words: npt.NDArray[np.int64]
+
+
 @cache
-def _phrases() -> tuple[Trie, npt.NDArray[np.int32]]:
-    """The lexicons that are looked for anywhere in a line, and the bits of each phrase."""
+def _lexicon() -> tuple[Trie, npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Phrases and words that are looked for in every line; the bits of each, its place in WORDS or -1, its length."""
     lexicons = {
         FRAME_PHRASE: ("nav_phrases", "contact_phrases", "notice_phrases"),
         CREDIT_PHRASE: ("credit_phrases",),
@@ -81,21 +102,38 @@ def _phrases() -> tuple[Trie, npt.NDArray[np.int32]]:
     for bit, names in lexicons.items():
         for phrase in (phrase.lower() for name in names for phrase in phrases(name)):
             bits[phrase] = bits.get(phrase, 0) | bit
-    return Trie(list(bits)), np.array(list(bits.values()), np.int32)
+    known = sorted(bits.keys() | NUMBER_OF_WORD.keys())
+    return (
+        Trie(known),
+        np.array([bits.get(phrase, 0) for phrase in known], np.int32),
+        np.array([NUMBER_OF_WORD.get(phrase, -1) for phrase in known]),
+        np.array([len(phrase) for phrase in known]),
+    )
 
 
-def hints_of(texts: Sequence[str]) -> list[int]:
-    """Return the bits of each line."""
-    folded = [text.lower() + "\n" for text in texts]
-    sizes = np.array([len(text) for text in folded])
-    ends = np.cumsum(sizes)
-    codes = code_points(folded)
-    hints = np.bitwise_or.reduceat(_bits()[np.minimum(codes, LAST)], ends - sizes)
-    trie, bits_of_phrase = _phrases()
-    at, phrase = trie.find(codes)
-    lines, bits = np.searchsorted(ends, at, side="right"), bits_of_phrase[phrase]
-    np.bitwise_or.at(hints, lines, bits & ~CHANNELS)
-    channels = np.bincount(lines[bits & CHANNELS > 0], minlength=len(folded))
+def scan_lines(texts: Sequence[str]) -> Scan:
+    """Look at the characters of all lines once, and for all words and phrases at once, whatever their case."""
+    joined = "\n".join((*texts, ""))
+    folded = joined.lower()
+    if len(folded) != len(joined):  # İ, the one character that is two in lower case
+        folded = joined.replace("İ", "i").lower()
+    sizes = np.array([len(text) for text in texts])
+    ends = np.cumsum(sizes + 1)
+    starts = ends - sizes - 1
+    codes = code_points([folded])
+    hints = np.bitwise_or.reduceat(_bits().take(np.minimum(codes, LAST)), starts)
+
+    trie, bits_of, number_of, length_of = _lexicon()
+    at, found = trie.find(codes)
+    lines = np.searchsorted(ends, at, side="right")
+    (phrase,) = bits_of.take(found).nonzero()
+    bits, phrase_lines = bits_of.take(found.take(phrase)), lines.take(phrase)
+    np.bitwise_or.at(hints, phrase_lines, bits & ~CHANNELS)
+    channels = np.bincount(phrase_lines[bits & CHANNELS > 0], minlength=len(texts))
     hints[channels >= 3] |= CHANNELS
-    found: list[int] = hints.tolist()
-    return found
+
+    (word,) = (number_of.take(found) >= 0).nonzero()
+    words, word_lines = found.take(word), lines.take(word)
+    size, place = sizes.take(word_lines), at.take(word) - starts.take(word_lines)
+    telling = (size <= _WHOLE) | (place + length_of.take(words) <= _OPENING) | (place >= size - _ENDING)
+    return Scan(hints.tolist(), word_lines[telling], number_of.take(words[telling]))

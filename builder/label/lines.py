@@ -6,12 +6,11 @@ The words only say what a line could be. What it is, its place on the page decid
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from builder.keys import text_key
 from builder.label import patterns
-from builder.label.hints import hints_of
 from builder.label.phrases import phrase_keys
 from builder.records import Block
 
@@ -28,7 +27,7 @@ _CACHED_CHARS = 40
 @dataclass(slots=True)
 class Line:
     """
-    A block as the rules see it. Equal lines share one object, so it is never changed.
+    A block as the rules see it. Equal lines share one object, so nothing but `seen` is ever changed.
 
     Attributes:
         n: code points of the text.
@@ -43,6 +42,7 @@ class Line:
         ends_article: it names the editor, which comes after the text.
         headline: a heading or an item by its shape: 8 to 60 code points without a final stop.
         dated: it holds a date, or says how long ago; False for lines over 110 code points, recent for those over 60.
+        seen: all this as numbers for the model, once it asked.
     """
 
     text: str
@@ -67,13 +67,14 @@ class Line:
     special: bool = False
     dated: bool = False
     recent: bool = False
+    seen: bytes = field(default=b"", compare=False)
 
 
-def read_lines(blocks: Sequence[Block]) -> list[Line]:
-    """Say what the words and the shape of each block allow it to be."""
+def read_lines(blocks: Sequence[Block], hints: Sequence[int]) -> list[Line]:
+    """Say what the words and the shape of each block allow it to be, given the hints of each."""
     return [
-        (_cached if len(block.text) <= _CACHED_CHARS else _read)(block.text, block.link_chars, hints)
-        for block, hints in zip(blocks, hints_of([block.text for block in blocks]), strict=True)
+        (_cached if len(block.text) <= _CACHED_CHARS else _read)(block.text, block.link_chars, bits)
+        for block, bits in zip(blocks, hints, strict=True)
     ]
 
 

@@ -4,6 +4,7 @@ A page under the pencil: its blocks, what the rules see in them, and the roles g
 
 from dataclasses import dataclass
 
+from builder.label.hints import Scan, scan_lines
 from builder.label.lines import Line, read_lines
 from builder.label.running_text import line_weight
 from builder.records import Block, Head, ParsedPage
@@ -18,6 +19,7 @@ class Sheet:
 
     head: Head
     blocks: list[Block]
+    scan: Scan
     lines: list[Line]
     weights: list[float]
     verdicts: list[Verdict | None]
@@ -35,5 +37,6 @@ class Sheet:
 
 def read_sheet(page: ParsedPage) -> Sheet:
     """Look at every block of the page once."""
-    lines = read_lines(page.blocks)
-    return Sheet(page.head, page.blocks, lines, [line_weight(line) for line in lines], [None] * len(lines))
+    scan = scan_lines([block.text for block in page.blocks])
+    lines = read_lines(page.blocks, scan.hints)
+    return Sheet(page.head, page.blocks, scan, lines, [line_weight(line) for line in lines], [None] * len(lines))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.label.hints import ANYTHING, hints_of
+from builder.label.hints import ANYTHING, scan_lines
 from builder.label.lines import _read
 from builder.label.phrases import phrases
 
@@ -60,16 +60,16 @@ lines = st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join).m
 
 @given(lines)
 def test_hints_never_change_what_a_line_is(text: str) -> None:
-    [hints] = hints_of([text])
+    [hints] = scan_lines([text]).hints
     assert _read(text, 0, hints) == _read(text, 0, ANYTHING)
 
 
 @pytest.mark.parametrize("name", LEXICONS)
 def test_phrases_alone_are_read_alike_with_and_without_hints(name: str) -> None:
-    for text, hints in zip(phrases(name), hints_of(phrases(name)), strict=True):
+    for text, hints in zip(phrases(name), scan_lines(phrases(name)).hints, strict=True):
         assert _read(text, 0, hints) == _read(text, 0, ANYTHING), text
 
 
 @given(st.lists(lines, min_size=1, max_size=6))
 def test_hints_of_a_line_do_not_depend_on_its_neighbours(some: list[str]) -> None:
-    assert hints_of(some) == [hints_of([text])[0] for text in some]
+    assert scan_lines(some).hints == [scan_lines([text]).hints[0] for text in some]

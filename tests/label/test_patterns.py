@@ -3,13 +3,14 @@
 import pytest
 
 from builder.keys import text_key
+from builder.label.hints import scan_lines
 from builder.label.lines import prose_weight, read_lines
 from builder.label.phrases import phrases, phrases_folder
 from builder.records import Block
 
 
 def says(text: str) -> set[str]:
-    [line] = read_lines([Block(text)])
+    [line] = read_lines([Block(text)], scan_lines([text]).hints)
     names = "nav heading comments credit publication byline caption abstract notice".split()  # noqa: SIM905
     return {name for name in names if getattr(line, name)}
 
