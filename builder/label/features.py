@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from builder.keys import text_key
-from builder.label.headline import head_keys, heading_level
+from builder.label.headline import head_keys
 from builder.label.line_features import (
     LINE_FEATURES,
     Floats,
@@ -22,7 +22,14 @@ from builder.label.line_features import (
 )
 from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
-from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, read_paths, tag_features
+from builder.label.tag_features import (
+    CONTAINER_FEATURES,
+    TAG_FEATURES,
+    Paths,
+    container_features,
+    read_paths,
+    tag_features,
+)
 from builder.label.trie import CodePoints, code_points
 from builder.records import ROLES, ParsedPage
 
@@ -35,7 +42,7 @@ _PAIR_BUCKETS = 1 << 16
 _OPENING, _ENDING = 24, 8
 
 _ROLE_NUMBER = {role: i for i, role in enumerate(ROLES)}
-_RUN = (_ROLE_NUMBER["lede"], _ROLE_NUMBER["body"], _ROLE_NUMBER["subhead"])
+_IS_RUN = np.array([role in ("lede", "body", "subhead") for role in ROLES])
 
 _SEEN = ("size", "link", "prose", "headline", "nav", "ago", "sentence")
 _LANDMARKS = ("heading", "comments", "ends", "publication", "paragraph", "notice", "h1", "title", "run")
@@ -57,6 +64,13 @@ FEATURES = (
     *(f"rule:{role}" for role in ROLES),
     "rule:nth paragraph",
 )
+
+#: Which of the four holders of a pair each set of them has.
+_HOLDERS = np.arange(16)[:, None] >> np.arange(4) & 1
+
+#: Landmarks further away than this are not felt.
+_FAR = 2000
+_FADING = np.exp(-np.arange(_FAR + 1)[:, None] / np.array(_SCALES)).astype(np.float32)
 
 _FLAG = {name: i for i, name in enumerate(LINE_FEATURES)}
 
@@ -110,8 +124,8 @@ def read_features(page: ParsedPage) -> Features:
             _same_shape(shapes, near),
             _page_and_place(prose, link, sentence, sheet, html),
             _overlaps(sheet, codes, sizes, prose),
-            _main_container(sheet, prose * (1 - link)),
-            _rule_features(sheet, verdicts, lines, prose),
+            _main_container(paths, prose * (1 - link)),
+            _rule_features(verdicts, lines, prose, (paths.levels == 1).take(paths.of_block)),
         ),
         axis=1,
         dtype=np.float32,
@@ -159,51 +173,53 @@ def _overlaps(sheet: Sheet, codes: CodePoints, sizes: Ints, prose: Floats) -> Fl
     line = np.repeat(np.arange(n), sizes)
     inner = line[:-1] == line[1:]
     pairs, line = _pairs(codes, _PAIR_BUCKETS)[inner], line[:-1][inner]
-    counts = np.maximum(np.bincount(line, minlength=n), 1)
     head = sheet.head
-    columns = [
-        np.bincount(line, weights=_pair_table(text)[pairs], minlength=n) / counts if text else np.zeros(n)
-        for text in (head.title, head.headline, head.description)
-    ]
-    paragraph = prose >= 2
-    told = np.bincount(pairs[paragraph[line]], minlength=_PAIR_BUCKETS)[pairs] > paragraph[line]
+    of_paragraph = (prose >= 2)[line]
+    in_paragraphs = np.sort(pairs[of_paragraph])
+    # Who holds a pair, as bits. In bytes: a table of whole numbers costs more to allocate than all else here.
+    held = np.zeros(_PAIR_BUCKETS, np.uint8)
+    for bit, text in enumerate((head.title, head.headline, head.description)):
+        if text:
+            held[_pairs(code_points([text]), _PAIR_BUCKETS)] |= 1 << bit
+    held[in_paragraphs] |= 8
+    held[in_paragraphs[1:][in_paragraphs[1:] == in_paragraphs[:-1]]] |= 16
+    holders = held.take(pairs)
+    holders = (
+        np.where(of_paragraph, holders >> 1 & 8, holders & 8) | holders & 7
+    )  # a paragraph's own pair needs a second
+    counts = np.bincount(line * 16 + holders, minlength=n * 16).reshape(n, 16)
+    shares = counts @ _HOLDERS / np.maximum(counts.sum(axis=1), 1)[:, None]
     keys = head_keys(head)
     opening = text_key(head.description or "")[:20]
     opens = len(opening) >= 12
     return np.column_stack(
         (
-            *columns,
+            shares[:, :3],
             [keys.get(at.key, 0.0) / 4 if at.key else 0.0 for at in sheet.lines],
             [opens and at.prose >= 1 and text_key(at.text[:60]).startswith(opening) for at in sheet.lines],
-            np.bincount(line, weights=told, minlength=n) / counts,
+            shares[:, 3],
         )
     ).astype(np.float32)
 
 
 def _pairs(codes: CodePoints, buckets: int) -> Ints:
-    """Hash of each character with the next."""
-    return ((codes[:-1].astype(np.uint64) * 31337 + codes[1:]) % buckets).astype(np.int64)
+    """Hash of each character with the next; the buckets are a power of two."""
+    return (codes[:-1].astype(np.int64) * 31337 + codes[1:]) & (buckets - 1)
 
 
-def _pair_table(text: str) -> Bools:
-    table = np.zeros(_PAIR_BUCKETS, np.bool_)
-    table[_pairs(code_points([text]), _PAIR_BUCKETS)] = True
-    return table
-
-
-def _main_container(sheet: Sheet, weight: Floats) -> Floats:
+def _main_container(paths: Paths, weight: Floats) -> Floats:
     """Whether a block stands in the element that holds most of the text, and how far from its two ends."""
     n = len(weight)
-    parents = [block.tag.rpartition("/")[0] for block in sheet.blocks]
+    parents = [path.rpartition("/")[0] for path in paths.names]
     numbers = _numbered(parents)
-    mass = np.bincount(numbers, weights=weight)
+    mass = np.bincount(numbers.take(paths.of_block), weights=weight)
     main = int(mass.argmax())
     key = parents[int(np.argmax(numbers == main))]
     if not key:
         return np.zeros((n, 4), np.float32)
     # Paths are cut to their last elements, so the end of the container's path is looked for inside the block's.
     mark = "/".join(key.rsplit("/", 2)[-2:]) + "/"
-    inside = np.array([mark in block.tag for block in sheet.blocks])
+    inside = np.array([mark in path for path in paths.names]).take(paths.of_block)
     order = np.cumsum(inside) - 1
     last = order[-1] - order
     share = np.full(n, mass[main] / max(weight.sum(), 1))
@@ -211,7 +227,7 @@ def _main_container(sheet: Sheet, weight: Floats) -> Floats:
     return np.column_stack((inside, *ends, share)).astype(np.float32)
 
 
-def _rule_features(sheet: Sheet, verdicts: list[Verdict], lines: Floats, prose: Floats) -> Floats:
+def _rule_features(verdicts: list[Verdict], lines: Floats, prose: Floats, h1: Bools) -> Floats:
     """How far landmarks are, above and below, and what the rules say of each block."""
     n = len(verdicts)
     roles = np.array([_ROLE_NUMBER[role] for role, _ in verdicts])
@@ -219,8 +235,7 @@ def _rule_features(sheet: Sheet, verdicts: list[Verdict], lines: Floats, prose: 
     verdict[np.arange(n), roles] = [score for _, score in verdicts]
     title = roles == _ROLE_NUMBER["title"]
     masks = [lines[:, _FLAG[f"line:{name}"]] > 0 for name in ("heading", "comments", "ends_article", "publication")]
-    masks += [prose >= 2, lines[:, _FLAG["line:notice"]] > 0]
-    masks += [np.array([heading_level(block.tag) == 1 for block in sheet.blocks]), title, np.isin(roles, _RUN)]
+    masks += [prose >= 2, lines[:, _FLAG["line:notice"]] > 0, h1, title, _IS_RUN.take(roles)]
     mask = np.column_stack(masks)
     paragraph = prose >= 1
     count = np.cumsum(paragraph)
@@ -233,9 +248,9 @@ def _fading(mask: Bools) -> Floats:
     """exp(-distance / scale) from the last True at or above each line, 0 where there was none."""
     n = len(mask)
     i = np.arange(n)[:, None]
-    last = np.maximum.accumulate(np.where(mask, i, -10_000), axis=0)
-    distance = (i - last)[:, :, None]
-    return np.asarray(np.exp(-distance / np.array(_SCALES)).reshape(n, -1))
+    distance = i - np.maximum.accumulate(np.where(mask, i, -_FAR), axis=0)
+    faded: Floats = _FADING.take(np.minimum(distance, _FAR), axis=0)
+    return faded.reshape(n, -1)
 
 
 def _grams(codes: CodePoints, sizes: Ints) -> tuple[Ints, Ints]:
@@ -246,8 +261,8 @@ def _grams(codes: CodePoints, sizes: Ints) -> tuple[Ints, Ints]:
     from_start, to_end = i - np.repeat(end - sizes, sizes), np.repeat(end, sizes) - 1 - i
     kept = (from_start < _OPENING) | (to_end < _ENDING)
     paired = (kept & (to_end > 0))[:-1]
-    single = (codes[kept].astype(np.uint64) * 2654435761 % GRAM_BUCKETS).astype(np.int64)
-    double = (_pairs(codes, 1 << 32)[paired] * 40503 % GRAM_BUCKETS).astype(np.int64)
+    single = codes[kept].astype(np.int64) * 2654435761 % GRAM_BUCKETS
+    double = _pairs(codes, 1 << 32)[paired] * 40503 % GRAM_BUCKETS
     at = np.concatenate((line[kept], line[:-1][paired]))
     order = np.argsort(at, kind="stable")
     return at[order], np.concatenate((single, double))[order]

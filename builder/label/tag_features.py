@@ -101,6 +101,7 @@ class Paths:
     The different tag paths of a page; a page has a fifth as many as blocks.
 
     Attributes:
+        names: the paths themselves.
         of_block: which path each block has, numbered in the order of the page.
         elements: number of each element of each path, shape (paths, length), the innermost last; 0 where a path has
             none, as it does in the first column.
@@ -110,6 +111,7 @@ class Paths:
         lengths: elements of each path.
     """
 
+    names: list[str]
     of_block: Ints
     elements: Ints
     named: Bools
@@ -130,7 +132,7 @@ def read_paths(blocks: list[Block]) -> Paths:
     elements[np.arange(longest) >= longest - counts[:, None]] = list(chain.from_iterable(rows))
     tags, named = _read_elements(list(numbers))
     levels = np.array([heading_level(path) for path in paths])
-    return Paths(of_block, elements, named, tags, levels, np.where(elements[:, -1] > 0, counts, 0))
+    return Paths(list(paths), of_block, elements, named, tags, levels, np.where(elements[:, -1] > 0, counts, 0))
 
 
 def _read_elements(elements: list[str]) -> tuple[Ints, Bools]:
