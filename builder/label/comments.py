@@ -22,15 +22,14 @@ def label_comments(sheet: Sheet) -> None:
     A heading alone proves nothing, for most pages show an empty comment box: names, times, 回复 or full sentences
     without links must follow.
     """
-    i = 0
-    while i < len(sheet.lines):
-        end = i
-        if sheet.verdicts[i] is None and _opens(sheet.lines[i]):
-            end = _end_of_comments(sheet, i)
-            if _is_talk(sheet.lines[i:end]):
-                for j in range(i, end):
-                    sheet.give(j, "comment", 0.7)
-        i = max(end, i + 1)
+    end = 0
+    for i in [i for i, line in enumerate(sheet.lines) if line.comments or line.reaction]:
+        if i < end or sheet.verdicts[i] is not None:
+            continue
+        end = _end_of_comments(sheet, i)
+        if _is_talk(sheet.lines[i:end]):
+            for j in range(i, end):
+                sheet.give(j, "comment", 0.7)
 
 
 def _end_of_comments(sheet: Sheet, start: int) -> int:
@@ -54,10 +53,6 @@ def _end_of_comments(sheet: Sheet, start: int) -> int:
 
 def _is_talk(lines: list[Line]) -> bool:
     return len(lines) >= _MANY_LINES or (len(lines) >= _MIN_LINES and any(_is_sentence(line) for line in lines))
-
-
-def _opens(line: Line) -> bool:
-    return line.comments or line.reaction
 
 
 def _is_sentence(line: Line) -> bool:

@@ -57,12 +57,13 @@ def find_headline(sheet: Sheet) -> tuple[int, float] | None:
     text below (up to 3), the share of its character pairs that this text takes up (up to 3).
     """
     candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0], pair[1]))
+    openings: dict[tuple[int, int], str] = {}
     best: tuple[int, float] | None = None
     keys = "\n".join(line.key for line in sheet.lines)
     for evidence, i in candidates[:_FINALISTS]:
         # A key that stands once among all keys is shown by its own line only.
         shown_again = keys.count(sheet.lines[i].key) > 1 and _shown_with_more(sheet.lines, i)
-        total = evidence + _text_below(sheet, i) + (1.0 if shown_again else 0.0)
+        total = evidence + _text_below(sheet, i, openings) + (1.0 if shown_again else 0.0)
         if best is None or total > best[1]:
             best = (i, total)
     return best
@@ -75,11 +76,12 @@ def same_headline(sheet: Sheet, headline: int) -> list[int]:
     Not among them: links, items of lists, breadcrumbs, dated lines, 原标题.
     """
     key = sheet.lines[headline].key
+    listed = _listed(sheet.lines)
     found = []
     for i, line in enumerate(sheet.lines):
         if i == headline:
             found.append(i)
-        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > _GLUED_CHARS or _in_list(sheet.lines, i):
+        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > _GLUED_CHARS or listed[i]:
             continue
         elif (line.key == key and line.link < 0.5) or heading_level(sheet.blocks[i].tag) == 1 or _is_window_title(line):
             found.append(i)
@@ -93,6 +95,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     counts = Counter(line.key for line in sheet.lines if line.headline)
     marks = [i for i, line in enumerate(sheet.lines) if line.publication or line.byline]
     near_mark = {i for mark in marks for i in range(mark - 5, mark + 3)}
+    listed = _listed(sheet.lines)
     found = []
     for i, line in enumerate(sheet.lines):
         if line.special or line.n > 90 or line.text.startswith("——") or line.text.endswith(("。", "，", "：", ":")):
@@ -107,7 +110,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
         evidence += 0.5 if counts[line.key] > 1 else 0.0
         evidence -= 1.0 if line.n < 8 else 0.0
-        evidence -= 1.5 if _in_list(sheet.lines, i) else 0.0
+        evidence -= 1.5 if listed[i] else 0.0
         found.append((evidence, i))
     return found
 
@@ -124,13 +127,19 @@ def _publication_near(lines: list[Line], i: int) -> float:
     return 1.0 if any(line.publication for line in lines[max(0, i - 2) : i]) else 0.0
 
 
-def _text_below(sheet: Sheet, i: int) -> float:
-    """Up to 3 for much text, up to 3 for text that takes up the words of the headline, less for a gap between."""
+def _text_below(sheet: Sheet, i: int, openings: dict[tuple[int, int], str]) -> float:
+    """
+    Up to 3 for much text, up to 3 for text that takes up the words of the headline, less for a gap between.
+
+    `openings` keeps the keys of the texts looked at: most candidates stand above the same one.
+    """
     weight, first, last = run_from(sheet.lines, sheet.weights, i + 1, len(sheet.lines))
     if first < 0:
         return 0.0
-    opening = text_key("".join(line.text for line in sheet.lines[first : min(last, first + 6) + 1]))
-    return min(weight, 24.0) / 8 + 3.0 * _overlap(sheet.lines[i].key, opening) - 0.1 * min(first - i, 20)
+    opening = first, min(last, first + 6) + 1
+    if opening not in openings:
+        openings[opening] = text_key("".join([line.text for line in sheet.lines[slice(*opening)]]))
+    return min(weight, 24.0) / 8 + 3.0 * _overlap(sheet.lines[i].key, openings[opening]) - 0.1 * min(first - i, 20)
 
 
 def _shown_with_more(lines: list[Line], i: int) -> bool:
@@ -146,15 +155,14 @@ def _overlap(key: str, text: str) -> float:
     return sum(pair in text for pair in pairs) / max(len(pairs), 10)
 
 
-def _in_list(lines: list[Line], i: int) -> bool:
-    """A line between other headlines is an item of a list, whatever it says."""
-    before = i > 0 and _is_item(lines[i - 1])
-    after = i + 1 < len(lines) and _is_item(lines[i + 1])
-    return (before and after) or (lines[i].link > 0.5 and (before or after))
-
-
-def _is_item(line: Line) -> bool:
-    return line.headline and line.n >= 10 and not line.text.startswith("——")
+def _listed(lines: list[Line]) -> list[bool]:
+    """Which lines stand between other headlines, or are links beside one: items of a list, whatever they say."""
+    items = [line.headline and line.n >= 10 and not line.text.startswith("——") for line in lines]
+    above, below = [False, *items[:-1]], [*items[1:], False]
+    return [
+        (before and after) or (line.link > 0.5 and (before or after))
+        for line, before, after in zip(lines, above, below, strict=True)
+    ]
 
 
 def _is_window_title(line: Line) -> bool:
