@@ -79,6 +79,16 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+def _keep_freed_memory() -> None:
+    """
+    Let glibc keep what one page frees for the next, up to 32 MB, instead of handing it back to the kernel.
+
+    It raises its limit to the largest block ever freed, and 16 MB that are never touched cost nothing. Without it a
+    page has some 150 page faults, a tenth of its CPU. Elsewhere nothing happens.
+    """
+    np.empty(1 << 24, np.uint8)
+
+
 @cache
 def load_model(folder: Path = WEIGHTS) -> Model | None:
     """
@@ -95,6 +105,7 @@ def load_model(folder: Path = WEIGHTS) -> Model | None:
         raise BuilderError(f"{path} was trained on other features or roles than this code has; run `zhnews train`")
     with np.load(BytesIO(read_shipped(path)), allow_pickle=False) as arrays:
         weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
+    _keep_freed_memory()
     weights["grams"] = by_bucket(np.ascontiguousarray(by_bucket(weights["grams"])))
     mean, scale, calibration = (weights.pop(name) for name in ("mean", "scale", "calibration"))
     return Model(weights, mean, scale, calibration)
