@@ -131,11 +131,8 @@ def standardise(dense: Floats, mean: Floats, scale: Floats) -> Floats:
 
 def gram_weights(gram_lines: Ints) -> Floats:
     """Weight of each hashed character: 1 by the square root of how many its line has."""
-    return (
-        np.asarray(np.bincount(gram_lines)[gram_lines] ** -0.5, np.float32)
-        if len(gram_lines)
-        else np.zeros(0, np.float32)
-    )
+    by_line = np.maximum(np.bincount(gram_lines), 1) ** -0.5
+    return by_line.astype(np.float32).take(gram_lines)
 
 
 def batch_of(features: Features, model: Model) -> Batch:
@@ -150,7 +147,7 @@ def probabilities_of(features: Features, model: Model) -> Floats:
     """Probability of each role for each block, shape (blocks, roles): members and rules together, not calibrated."""
     # One page is small: a second BLAS thread only spins: 58 to 75 ms of CPU a page on two busy cores, 10 with one.
     with _blas().limit(limits=1, user_api="blas"):
-        scores, _ = scores_of(model.weights, batch_of(features, model))
+        scores, _ = scores_of(model.weights, batch_of(features, model), traced=False)
     return with_rules(softmax(scores).mean(axis=0), features.verdicts)
 
 

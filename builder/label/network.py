@@ -11,6 +11,7 @@ Source: residual dilated convolutions as in Strubell et al. 2017 (ID-CNN), for l
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,13 +82,19 @@ def random_weights(
 
 
 def scores_of(
-    weights: Weights, batch: Batch, rng: np.random.Generator | None = None, dropout: float = 0.0
+    weights: Weights,
+    batch: Batch,
+    rng: np.random.Generator | None = None,
+    dropout: float = 0.0,
+    *,
+    traced: bool = True,
 ) -> tuple[Floats, Trace]:
     """
     Run the network forwards.
 
     Args:
         rng: draws what dropout hides; None for labelling.
+        traced: False leaves the trace empty, whose memory nothing but `gradients` needs.
 
     Returns:
         Scores before the softmax, shape (members, rows, roles), and the trace for `gradients`.
@@ -102,10 +109,7 @@ def scores_of(
     z = batch.dense @ weights["dense"]
     z += weights["dense_bias"][:, None]
     if len(batch.grams):
-        starts = np.flatnonzero(np.diff(batch.gram_rows, prepend=-1))
-        rows = batch.gram_rows[starts]
-        looked_up = by_bucket(weights["grams"]).take(batch.grams, axis=0)
-        sums = _sums(looked_up, starts, axis=0) * batch.gram_weights[starts][:, None, None]
+        rows, sums = _sums_of_grams(by_bucket(weights["grams"]), batch)
         z[:, rows] += sums.transpose(1, 0, 2)
     hidden, kept = drop(_active(z, batch))
     trace = Trace(batch, [batch.dense], [z], [kept], [], hidden)
@@ -117,9 +121,10 @@ def scores_of(
         z += weights[f"conv{k}_bias"][:, None]
         found, kept = drop(_active(z, batch))
         hidden = hidden + found
-        trace.inputs.append(seen)
-        trace.sums.append(z)
-        trace.dropped.append(kept)
+        if traced:
+            trace.inputs.append(seen)
+            trace.sums.append(z)
+            trace.dropped.append(kept)
     trace.top = hidden
     return hidden @ weights["roles"] + weights["roles_bias"][:, None], trace
 
@@ -163,6 +168,21 @@ def gradients(weights: Weights, trace: Trace, wanted: Floats) -> tuple[Weights, 
 def by_bucket(grams: Floats) -> Floats:
     """The table of hashed characters with the buckets as its first axis: how it is looked up, and lies in memory."""
     return grams.transpose(1, 0, 2)
+
+
+def _sums_of_grams(table: Floats, batch: Batch) -> tuple[Ints, Floats]:
+    """Rows that have grams, and the weighted sum of each one's, shape (rows, members, width)."""
+    starts = np.flatnonzero(np.diff(batch.gram_rows, prepend=-1))
+    ends = np.append(starts[1:], len(batch.grams))
+    sums = np.empty((len(starts), *table.shape[1:]), table.dtype)
+    # A thousand grams at a time stay in the cache: two thirds of the time of all at once.
+    cuts = np.searchsorted(starts, np.arange(0, len(batch.grams), 1024)).tolist()
+    for first, last in pairwise(dict.fromkeys((*cuts, len(starts)))):
+        at = starts[first]
+        looked_up = table.take(batch.grams[at : ends[last - 1]], axis=0)
+        sums[first:last] = _sums(looked_up, starts[first:last] - at, axis=0)
+    sums *= batch.gram_weights[starts][:, None, None]
+    return batch.gram_rows[starts], sums
 
 
 def softmax(scores: Floats) -> Floats:
