@@ -70,7 +70,8 @@ class Earlier:
         rows = {file["path"]: file["logical_sha256"] for file in self.manifest["files"]}
         counts = {name: self.manifest["counts"].get(name) for name in ("pages", "articles")}
         stated = {name: self.manifest[name] for name in ("name", "version")}
-        return {**stated, **counts, "logical_sha256": digest(rows)}
+        before = self.manifest.get("over")
+        return {**stated, **counts, "logical_sha256": digest(rows), **({"over": before} if before else {})}
 
     def published(self, settings: Mapping[str, Any]) -> Published | None:
         """

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from builder.publish.configs import SPLITS
-from builder.publish.features import CONFIGS
+from builder.publish.features import CONFIGS, DROPPED
 from builder.publish.labels import LABEL_MEANINGS, NOT_THE_ROLE, ROLE_MEANINGS
 from builder.publish.markdown import Say, cell, fenced, number, percentage, table, value
+from builder.publish.reasons import meaning
 from builder.records import LABEL_OF
 
 #: A picture by its name, as Markdown; absent where there are no numbers for it.
@@ -21,6 +22,7 @@ def glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
         for c in CONFIGS
         if c.splits == SPLITS and rows[c.name]
     ]
+    left_out = number(sum(rows["dropped"].values()))
     n_pages, n_articles = number(stats["pages"]["in"]), number(stats["pages"]["published"])
     lead = say(
         f"由 {n_pages} 个中文新闻页面得到 {n_articles} 篇去重文章，逐句切分，并给出页面每一行的角色。",
@@ -33,6 +35,16 @@ def glance(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
             lead,
             table(["", ""], facts(say, manifest, stats)),
             table([say("配置", "config"), *SPLITS, say("内容", "content")], configs),
+            *(
+                [
+                    say(
+                        f"另有 `dropped`（{left_out} 行）：{DROPPED.zh}。",
+                        f"And `dropped`, {left_out} rows: {DROPPED.en}.",
+                    )
+                ]
+                if sum(rows["dropped"].values())
+                else []
+            ),
         ]
     )
 
@@ -187,12 +199,13 @@ def rights(say: Say, stats: Mapping[str, Any]) -> list[str]:
         ("`tdm_reservation`: true", number(told["reserved"])),
         ("`tdm_reservation`: false", number(told["not_reserved"])),
     ]
+    n_robots, n_reserved = number(filled["robots"]), number(filled["tdm_reservation"])
     lead = say(
-        f"{number(filled['robots'])} 篇所在的页面写有爬虫指令，{number(filled['tdm_reservation'])} 篇写明文本与数据"
-        "挖掘权利的保留与否；没有写的页面不等于许可，站点的 robots.txt 与 tdmrep.json 不在其内。",
-        f"The pages of {number(filled['robots'])} articles state directives for robots, those of "
-        f"{number(filled['tdm_reservation'])} whether text and data mining is reserved. A page that states nothing "
-        "permits nothing by that; the site's robots.txt and tdmrep.json were not read.",
+        f"页面自己写有爬虫指令的：{n_robots} 篇；写明是否保留文本与数据挖掘权利的：{n_reserved} 篇。"
+        "没有写不等于许可；站点的 robots.txt 与 tdmrep.json 未读。",
+        f"Articles whose page states directives for robots: {n_robots}; whether text and data mining is reserved: "
+        f"{n_reserved}. A page that states nothing permits nothing by that; the site's robots.txt and tdmrep.json "
+        "were not read.",
     )
     stated = filled["robots"] or filled["tdm_reservation"]
     return [lead, *([table([say("页面所写", "stated"), say("文章数", "articles")], rows)] if stated else [])]
@@ -202,10 +215,14 @@ def funnel(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
     """Pages in, what was left out for each reason with an example, articles published."""
     pages = stats["pages"]
     rows = [
-        (say("输入页面", "pages in"), number(pages["in"]), percentage(pages["in"], pages["in"])),
-        *((f"− `{reason}`", number(n), percentage(n, pages["in"])) for reason, n in stats["dropped"].items()),
+        (say("输入页面", "pages in"), "", number(pages["in"]), percentage(pages["in"], pages["in"])),
+        *(
+            (f"− `{reason}`", meaning(say, reason), number(n), percentage(n, pages["in"]))
+            for reason, n in stats["dropped"].items()
+        ),
         (
             say("发布文章", "articles published"),
+            "",
             number(pages["published"]),
             percentage(pages["published"], pages["in"]),
         ),
@@ -213,7 +230,7 @@ def funnel(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
     parts = [
         f"## {say('漏斗', 'Funnel')}",
         shown["funnel"],
-        table(["", say("页数", "pages"), say("占比", "share")], rows),
+        table(["", say("原因", "reason"), say("页数", "pages"), say("占比", "share")], rows),
     ]
     if pages["dropped"]:
         parts.append(
@@ -312,7 +329,11 @@ def learning(say: Say, stats: Mapping[str, Any]) -> str:
         (
             f"`{name}`",
             number(sum(stats["rows"][name].values())),
-            say("，", ", ").join(f"`{reason}` {number(n)}" for reason, n in found["left_out"].items()) or "—",
+            say("；", "; ").join(
+                f"`{reason}` {number(n)}{say('（', ' (')}{meaning(say, reason)}{say('）', ')')}"
+                for reason, n in found["left_out"].items()
+            )
+            or "—",
         )
         for name, found in told.items()
     ]

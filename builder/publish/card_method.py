@@ -268,27 +268,24 @@ def limits(say: Say, measured: Mapping[str, Any]) -> str:
 
 
 def changes(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> str:
-    """What this release adds to the one it was built over; nothing for a first one."""
-    over = manifest.get("over")
-    if not over:
-        return ""
-    pages = stats["pages"]
-    rows = [
-        (say("页面", "pages"), number(over["pages"] or 0), number(pages["in"])),
-        (say("文章", "articles"), number(over["articles"] or 0), number(pages["published"])),
-    ]
-    before = f"{over['name']}-{over['version']}"
-    return "\n\n".join(
-        [
-            f"## {say('更新', 'Changes')}",
-            table(["", over["version"], manifest["version"]], rows),
-            say(
-                f"在 `{before}`（内容散列 `{over['logical_sha256'][:16]}`）上增补；逐行差异由 `zhnews diff` 给出。",
-                f"Built over `{before}` (hash of its content `{over['logical_sha256'][:16]}`); `zhnews diff` gives "
-                "every row that differs.",
-            ),
-        ]
+    """The releases that this one was built over, the newest first, and what a reader of theirs finds changed."""
+    pages, over = stats["pages"], manifest.get("over")
+    rows = [(manifest["version"], number(pages["in"]), number(pages["published"]), "")]
+    earlier = over
+    while earlier:
+        digest = f"`{earlier['logical_sha256'][:16]}`"
+        rows.append((earlier["version"], number(earlier["pages"] or 0), number(earlier["articles"] or 0), digest))
+        earlier = earlier.get("over")
+    first = say("第一个版本。", "The first release.")
+    before = f"{over['name']}-{over['version']}" if over else ""
+    added = say(
+        f"在 `{before}` 上增补：已发布的文章编号、重复簇与划分不变；逐行差异由 `zhnews diff` 给出。",
+        f"Built over `{before}`: what was published keeps its id, cluster and split; `zhnews diff` gives every row "
+        "that differs.",
     )
+    head = [say("版本", "version"), say("页面", "pages"), say("文章", "articles"), say("内容散列", "content hash")]
+    parts = [f"## {say('更新', 'Changes')}", added if over else first, *([table(head, rows)] if over else [])]
+    return "\n\n".join(parts)
 
 
 def citation(say: Say, manifest: Mapping[str, Any]) -> str:

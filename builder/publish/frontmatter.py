@@ -22,6 +22,9 @@ SIZES = (
     (10**7, "1M<n<10M"),
     (10**8, "10M<n<100M"),
     (10**9, "100M<n<1B"),
+    (10**10, "1B<n<10B"),
+    (10**11, "10B<n<100B"),
+    (10**12, "100B<n<1T"),
 )
 
 
@@ -85,8 +88,8 @@ def size_category(n: int) -> str:
     """
     Return the Hub's name for a size.
 
-    >>> size_category(999), size_category(46_000), size_category(10**10)
-    ('n<1K', '10K<n<100K', 'n>1T')
+    >>> size_category(999), size_category(46_000), size_category(10**10 + 1)
+    ('n<1K', '10K<n<100K', '10B<n<100B')
     """
     return next((name for border, name in SIZES if n < border), "n>1T")
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from builder.publish.card import human_part, render
+from builder.publish.card import chinese, english, human_part, render
 from builder.publish.features import CONFIGS, feature_of
 from builder.publish.frontmatter import SIZES, front_matter, read_front_matter, size_category, yaml_features
 from builder.publish.labels import LABEL_MEANINGS, ROLE_MEANINGS
 from builder.publish.licences import LICENCES
+from builder.publish.reasons import meaning
 from builder.records import LABELS, ROLES
 from tests.publish.conftest import Publish, article_row
 
@@ -69,6 +70,16 @@ def test_both_halves_have_the_same_sections_tables_and_code(good_release: Path) 
         shapes.append([(line.split(" ")[0], line.count("|")) for line in lines if not line.startswith("# ")])
     chinese, english = shapes
     assert [s for s in chinese if s[0] != "bridges"] == english
+
+
+def test_every_reason_that_the_program_gives_is_explained() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "builder").rglob("*.py"))
+    given = set(re.findall(r'"((?:read|parse|label|article|dedupe|split|removal):[a-z-]+)"', source))
+    given -= {"article:author", "article:section"}  # names of meta elements
+    assert len(given) > 15
+    for reason in (*given, "quality:script", "decontaminate:exam.jsonl"):
+        assert meaning(chinese, reason)
+        assert meaning(english, reason)
 
 
 def test_every_role_and_label_is_explained() -> None:
@@ -175,8 +186,10 @@ CHARTED = ("funnel", "lengths", "sentences", "roles", "quality")
 
 def test_a_release_over_another_says_what_it_adds(parts: tuple[Any, Any]) -> None:
     manifest, stats = parts
-    assert "## 更新" not in render(manifest, stats)["README.md"]
-    manifest["over"] = {"name": "bridges", "version": "0.9.0", "pages": 20, "articles": 18, "logical_sha256": "ab" * 32}
+    assert "## 更新\n\n第一个版本。" in render(manifest, stats)["README.md"]
+    older = {"name": "bridges", "version": "0.8.0", "pages": 12, "articles": 11, "logical_sha256": "cd" * 32}
+    over = {"name": "bridges", "version": "0.9.0", "pages": 20, "articles": 18, "logical_sha256": "ab" * 32}
+    manifest["over"] = over | {"over": older}
     card = render(manifest, stats)["README.md"]
-    assert "|  | 0.9.0 | 1.0.0 |" in card
-    assert "| articles | 18 | 30 |" in card
+    table = "| 1.0.0 | 33 | 30 |  |\n| 0.9.0 | 20 | 18 | `abababababababab` |\n| 0.8.0 | 12 | 11 | `cdcdcdcdcdcdcdcd` |"
+    assert card.count(table) == 2
