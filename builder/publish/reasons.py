@@ -18,6 +18,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "read:wrong-type": ("字段类型不对", "a field is of the wrong type"),
     "parse:no-text": ("页面没有可见文字", "nothing that a reader sees is text"),
     "label:no-article": ("页面上没有文章（频道页等）", "no article on the page: a hub, for example"),
+    "label:out-of-memory": ("处理时内存不足", "it took too much memory"),
     "label:timeout": ("处理超时", "it took too long"),
     "article:joined": ("分页，已并入首页的文章", "part of an article, joined to its first page"),
     "article:too-short": ("正文短于设定", "shorter than the settings allow"),
@@ -40,7 +41,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
 }
 
 
-def meaning(say: Say, reason: str) -> str:
+def meaning(say: Say, reason: str | None) -> str:
     """Say a reason in words; an empty string for one of another version of the program."""
-    found = MEANINGS.get(reason) or MEANINGS.get(reason.partition(":")[0])
+    name = reason or ""  # verify tells of a page without one
+    found = MEANINGS.get(name) or MEANINGS.get(name.partition(":")[0])
     return say(*found) if found else ""
