@@ -5,6 +5,7 @@ from builder.publish.markdown import Say
 #: Reason -> Chinese, English. `quality:script` and the like fall back on their step, `quality`.
 MEANINGS: dict[str, tuple[str, str]] = {
     "read:binary": ("内容不是文字", "its content is no text"),
+    "read:bomb": ("解压后过大", "it expands to too much"),
     "read:damaged": ("文件损坏，无法解压", "damaged, cannot be decompressed"),
     "read:http-status": ("不是成功的 HTTP 响应", "no successful HTTP response"),
     "read:malformed-line": ("行不是合法的 JSON", "the line is no valid JSON"),
@@ -16,7 +17,9 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "read:unknown-suffix": ("文件类型不明", "its file type is not known"),
     "read:unreadable": ("无法读取", "cannot be read"),
     "read:wrong-type": ("字段类型不对", "a field is of the wrong type"),
+    "parse:failed": ("无法解析", "cannot be parsed"),
     "parse:no-text": ("页面没有可见文字", "nothing that a reader sees is text"),
+    "parse:too-many-lines": ("行数过多", "too many lines"),
     "label:no-article": ("页面上没有文章（频道页等）", "no article on the page: a hub, for example"),
     "label:out-of-memory": ("处理时内存不足", "it took too much memory"),
     "label:timeout": ("处理超时", "it took too long"),
