@@ -150,6 +150,21 @@ CONTENT = {
         lambda t: put(t, "density", 0, 9.0),
         "row is not what its article gives",
     ),
+    "an origin that is not the article's": (
+        "headline",
+        lambda t: put(t, "url", 0, "https://elsewhere.example.cn/"),
+        "row is not what its article gives",
+    ),
+    "a silence told as directives": (
+        "articles",
+        lambda t: put(t, "robots", 0, []),
+        "robots is empty, where null says that a page states nothing",
+    ),
+    "a telephone in a description": (
+        "articles",
+        lambda t: put(t, "description", 0, "报料电话13812345678，新桥昨日通车。"),
+        "personal data is left",
+    ),
     "a headline without its row": ("headline", lambda t: t.slice(1), "article has no row"),
     "a channel of nowhere": (
         "classification",
