@@ -19,7 +19,7 @@ _DATED = re.compile(
 )
 #: 本报讯, 央视网消息, 新京报快讯, 本报北京讯.
 _UNDATED = re.compile(
-    rf"(?P<who>{_WORD}{{1,20}}?)(?P<end>综合电|[讯訊](?![号問问息])|快[讯訊]|综合消息|消息(?!人士)|[电電])(?=[\s：:（(【〔】〕）)\]，,。]|$)"
+    rf"(?P<who>{_WORD}{{1,20}}?)(?P<end>综合电|[专專]?[讯訊](?![号問问息])|快[讯訊]|综合消息|消息(?!人士)|[电電])(?=[\s：:（(【〔】〕）)\]，,。]|$)"
 )
 #: 新华社北京电 is undated, 人民网北京4月24日 is dated; both hold a place.
 _OWN = re.compile(r"本[报報网網刊台社站]")
@@ -27,7 +27,7 @@ _PORTAL_CHANNEL = re.compile(
     r"(?:新浪|网易|腾讯|搜狐|凤凰|新华|中新|央广|央视|快|人民)(?:科技|财经|体育|娱乐|汽车|教育|军事|健康|时尚|社会|视频)"
 )
 _AGENCY_ENDS = re.compile(
-    r"社|网(?!络)|網(?!路)|[报報](?!告|道|導|名|价|酬)|客户端|客戶端|电视台|電視台|电台|電台|卫视|广播|周刊|週刊|杂志|频道|之声|新闻|新聞|之家|融媒体?中心|财经|时报"
+    r"社|网(?!络)|網(?!路)|[报報](?!告|道|導|名|价|酬)|客户端|客戶端|电视台|電視台|电台|電台|卫视|广播|周刊|週刊|杂志|频道|之[声聲音]|[纪紀]元|新闻|新聞|之家|融媒体?中心|财经|时报"
 )
 _OPENS_LIKE_TEXT = re.compile(r"据|據|从|從|在|记者|記者|昨|今|近|当地|當地|目前|日前|截至|针对|随着")
 _BRACKETED = re.compile(r"\s?[（(〔【\[［]([^（）()〔〕【】\[\]［］]{2,60})[）)〕】\]］]?")
@@ -60,14 +60,17 @@ def find_dateline(paragraph: str, outlet: str | None = None) -> Dateline | None:
 def _dated(match: re.Match[str], outlet: str | None) -> Dateline | None:
     agency, place = _agency_and_place(match["who"], outlet)
     if agency is None:
-        return None
+        # （吉隆坡12日訊）: papers overseas name the place alone; 东京12日电力吃紧 is text.
+        place, after = match["who"].strip(), match.string[match.end() :]
+        if not is_place(place) or match["end"].startswith("消息") or re.match(_WORD, after):
+            return None
     if match["reporters"]:
         place = place_at_end(match["reporters"]) or place
     # 4月24日电 is filed by an agency and dated; 8月1日6时讯 is a bulletin, named by its hour.
     date = match["date"]
     if match["clock"]:
         date = match[0][match.start("date") : match.end("end")]
-    if match["end"].startswith("消息") and place is None and not is_medium(agency):
+    if match["end"].startswith("消息") and place is None and not is_medium(agency or ""):
         return None
     return Dateline(agency, place, date, match[0], 0, 0)
 

@@ -15,7 +15,7 @@ _CLOCK = (
 #: Between a day and its clock: a T, a weekday, a bar, the name of a zone.
 _BETWEEN = (
     r"(?:\s?-\s|[\sT,，|｜·(（]{0,3})(?:[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?\s{0,2}|[(（]?[一二三四五六日][)）]\s{0,2})?"
-    r"(?P<zone_name>(?:北京|香港|台北|臺北)[时時][间間]|格林尼治[标標][准準][时時][间間]|GMT|UTC)?[\s:：]{0,2}"
+    r"(?P<zone_name>(?:北京|香港|台北|臺北)[时時][间間]|格林尼治[标標][准準][时時][间間]|GMT|UTC|HKT)?[\s:：]{0,2}"
 )
 _DAY = re.compile(
     r"(?<![\d.])(?:"
@@ -29,8 +29,8 @@ _CJK_DAY = re.compile(
     r"(?P<year>[一二][〇零○一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十廿卅]{1,3})日"
 )
 _ROC_DAY = re.compile(r"(?:民國|民国|中華民國)\s?(\d{2,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-#: 民國 years also stand without their name, as numbers after a label: 發布日期：110/03/05.
-_ROC_NUMBERS = re.compile(r"(?<=[期間]：|[期間]:)\s?(1[01]\d)[/.-](0?[1-9]|1[0-2])[/.-](\d\d?)(?!\d)")
+#: 民國 years also stand without their name, as numbers after a label or where a line begins: 發布日期：110/03/05.
+_ROC_NUMBERS = re.compile(r"(?:(?<=[期間]：|[期間]:)\s?|^(?=\d+/))(1[01]\d)[/.-](0?[1-9]|1[0-2])[/.-](\d\d?)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -185,7 +185,7 @@ def _hour(match: re.Match[str]) -> int | None:
 
 
 def _offset(zone: str | None, name: str | None) -> int | None:
-    if name and name.endswith(("间", "間")) and not name.startswith("格"):
+    if name and (name == "HKT" or (name.endswith(("间", "間")) and not name.startswith("格"))):
         return 480
     stated = zone or name
     if not stated:

@@ -52,7 +52,7 @@ def words_in(value: str) -> list[str]:
 def editors_in(value: str) -> list[str]:
     """Cut the value of an editor's label into words, without codes and brackets."""
     tokens = SPLIT.split(_BRACKETS.sub("", _CODE.sub("", value)))
-    return _join_spread([t.strip("_-·") for t in tokens])
+    return _join_spread([t.strip("_-·）)】」") for t in tokens])
 
 
 def _before_place(word: str) -> str:

@@ -29,6 +29,10 @@ _JUNK = re.compile(r"^(?:原创|原創|转载|轉載|综合|未知|网络|互联
 _CUT = re.compile(
     r"[|｜丨，,；;\n\t]|\s(?=\S*(?:阅读|浏览|点击|评论|举报|字号|分享|打印|作者|编辑|责编|时间|日期|版权|转载))"
 )
+#: （临江日报报道） and （臨江日報訊） name their paper.
+_REPORTED = re.compile(r"(?<=[报報网網社])(?:报道|報道|報導|[讯訊])$")
+#: The day of an English date.
+_WEEKDAY = re.compile(r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?")
 _OWN = re.compile(r"本[报報网網刊台社站]")
 #: 芯途 ChipWay is one name, so a space before a Latin word does not part names.
 _WORDS = re.compile(r"[/／|｜丨\[\]【】（）()〔〕]|\s·|\s+(?![A-Z][A-Za-z]{2,})")
@@ -101,6 +105,7 @@ def trim_outlet(value: str) -> str | None:
         ) and not _LATIN_NAME.fullmatch(word):
             break
         name += f" {word}"
+    name = _REPORTED.sub("", name)
     if not 2 <= len(name) <= _LONGEST or name.isdigit() or _JUNK.fullmatch(name) or name.startswith(("http", "www.")):
         return None
     return name
@@ -149,7 +154,7 @@ def _is_account(word: str) -> bool:
     return (
         bool(_ACCOUNT.fullmatch(word))
         and not (is_person(word) or is_place(word) or is_nobody(word))
-        and not _NOT_AN_ACCOUNT.search(word)
+        and not (_NOT_AN_ACCOUNT.search(word) or _WEEKDAY.fullmatch(word))
     )
 
 

@@ -23,10 +23,15 @@ from builder.articles.datelines import bracketed_after, find_dateline
         ("央视网消息：会议开幕。", "央视网", None, None, "央视网消息"),
         ("【临江社云溪4月24日电】会议开幕。", "临江社", "云溪", "4月24日", "临江社云溪4月24日电"),
         ("（中央社記者王小明台北5日電）會議開幕。", "中央社", "台北", "5日", "中央社記者王小明台北5日電"),
+        ("（吉隆坡12日訊）會議開幕。", None, "吉隆坡", "12日", "吉隆坡12日訊"),
+        ("北京4月24日电（记者 范知秋）会议开幕。", None, "北京", "4月24日", "北京4月24日电"),
+        ("【臨江日報專訊】會議開幕。", "臨江日報", None, None, "臨江日報專訊"),
+        ("文匯報訊（記者 林映棠）會議開幕。", "文匯報", None, None, "文匯報訊"),
+        ("【大紀元2023年11月12日訊】會議開幕。", "大紀元", None, "2023年11月12日", "大紀元2023年11月12日訊"),
     ],
 )
 def test_datelines_that_open_a_paragraph(
-    paragraph: str, agency: str, place: str | None, date: str | None, raw: str
+    paragraph: str, agency: str | None, place: str | None, date: str | None, raw: str
 ) -> None:
     found = find_dateline(paragraph)
     assert found is not None
@@ -44,6 +49,8 @@ def test_datelines_that_open_a_paragraph(
         "国务院4月24日消息人士说。",
         "他发来电报，问桥通了没有。",
         "通讯号码已经更换。",
+        "东京12日电力供应吃紧，多家商场提前关灯。",
+        "4月24日讯号中断了一小时。",
         "",
     ],
 )

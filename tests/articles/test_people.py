@@ -170,6 +170,9 @@ def test_names_of_the_head_count_only_when_shown() -> None:
         ("责任编辑：NF055", []),
         ("责任编辑：", []),
         ("记者 伊永军 校对 向阳", []),
+        ("編輯：黃雅琪／審核：陳明", ["黃雅琪"]),
+        ("（責任編輯：黃雅琪）1121112", ["黃雅琪"]),
+        ("核稿編輯：黃雅琪", ["黃雅琪"]),
     ],
 )
 def test_editors(line: str, want: list[str]) -> None:
