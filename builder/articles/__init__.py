@@ -2,6 +2,7 @@
 Blocks with roles → the one article of the page, each of its parts once.
 
     copies      which blocks are the article when the page shows it twice
+    several     pages of several articles, or of none
     titles dates datelines people outlets categories    a field each
     parts                                               which part of an article over several pages it is
     lines names name_lists moments                      labelled parts of a line; what is a name, and what a date
@@ -16,6 +17,7 @@ from builder.articles.dates import find_published
 from builder.articles.outlets import credited_outlet, implied_outlet
 from builder.articles.parts import find_part
 from builder.articles.people import card_author, find_byline, find_editors
+from builder.articles.several import is_message, one_article
 from builder.articles.titles import find_subtitle, find_title
 from builder.errors import PageError
 from builder.keys import text_key
@@ -35,7 +37,8 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
     article, its text from the fullest one.
 
     Raises:
-        PageError: `label:no-article` when no title is found, or neither running text nor caption.
+        PageError: `label:no-article` when no title is found, or neither running text nor caption, or the site says
+            something else instead.
     """
     blocks, head = parsed.blocks, parsed.head
     parts = one_copy(running_parts(blocks))
@@ -47,12 +50,15 @@ def assemble(page: Page, parsed: ParsedPage) -> Article:
     title_key = text_key(title)
     while len(parts) > 1 and parts[0].key == title_key:
         parts = parts[1:]  # the headline again, above the text
+    parts = one_article(parts, blocks, title)
     paragraphs = [Paragraph(p.role, blocks[p.index].text, p.index) for p in parts]
     running = [p.text for p in paragraphs if p.role in {"lede", "body"}]
     meta, credit_lines = _texts(blocks, "meta"), _texts(blocks, "credit")
     outlet = credited_outlet(meta, credit_lines, head)
     dateline, dateline_in = _opening_dateline(running, outlet)
     published = find_published(page, blocks, head, _near_title(blocks, parts[0].index), running, dateline)
+    if published is None and is_message(title, running):
+        raise PageError("label:no-article", "the page says that there is no article, or asks who reads it")
     category = find_category(blocks, head)
     pictures = sum(p.role == "caption" for p in paragraphs) > len(running)
     byline = find_byline(meta, credit_lines, running, dateline, dateline_in, head.author, outlet, pictures)

@@ -12,6 +12,8 @@ _ELLIPSIS = re.compile(r"(?:…+|\.{3,})$")
 #: What stands between a title and the names of section and site in <title>.
 _SITE_BAR = re.compile(r"\s*(?:_{1,2}|\||｜|丨| [-–—] |-{1,2}|–|—{1,2}|－|«|»|·|•)\s*")
 _SECTION = re.compile(r"(?:首页|频道|正文|要闻|国内|国际|社会|财经|时政|体育|娱乐|科技|新闻中心|新闻)$")
+#: 临江日报官方网站, 临江网手机版.
+_OFFICIAL = re.compile(r"(?:官方网站|官方網站|官网|官網|门户网站|入口網站|手机版|手機版|移动版|行動版)$")
 #: What names of sites hold beside names of media: BBC News 中文, RFI, 3月5日 of a dated <title>.
 _SITE_WORD = re.compile(
     r"[A-Z]{2,}[A-Za-z0-9]*|News|中文|新聞雲|新闻云|(?:19|20)\d\d年\d{1,2}月\d{1,2}[日號]|(?:19|20)\d\d-\d\d-\d\d"
@@ -151,7 +153,7 @@ def without_site(title: str, site_name: str | None = None) -> str:
         # A hyphen or a dot also stands inside titles, so what follows must be a known name.
         named = (
             bool(site and key and (site in key or key in site))
-            or (len(last) <= 16 and is_medium(last))
+            or (len(last) <= 16 and is_medium(_OFFICIAL.sub("", last)))
             or (bars[-1].group() != bar and _names_site(last))
             or bool(_SECTION.search(last) and len(last) <= 8)
         )

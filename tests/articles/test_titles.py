@@ -48,6 +48,12 @@ def test_hyphen_within_a_title_stays() -> None:
     assert without_site("古渡桥修缮完工-临江网") == "古渡桥修缮完工"
 
 
+def test_names_of_site_go_whatever_stands_between_them() -> None:
+    title = f"{TITLE}——临江频道_临江网_民生_最新资讯 | 临江日报官方网站"
+    assert without_site(title) == TITLE
+    assert without_site(f"{TITLE} | 临江新闻 - 社会 - 临江网手机版") == TITLE
+
+
 def test_subtitles_are_joined_once() -> None:
     page = [Block(t, role="subtitle") for t in ("探秘石盐沟", "——钻机打到2617米之后", "探秘石盐沟")]
     assert find_subtitle(page, "一粒盐里的三亿年") == "探秘石盐沟 ——钻机打到2617米之后"
