@@ -94,5 +94,5 @@ def test_a_row_says_what_its_page_and_its_headers_ask_and_null_where_they_are_si
     assert asked == [(["noai", "noarchive"], True, "/terms.json"), (None, None, None)]
     card = (release / "README.md").read_text("utf-8")
     assert "| `robots`: noai | 1 |" in card
-    assert "1 篇所在的页面写有爬虫指令，1 篇写明文本与数据挖掘权利的保留与否" in card
+    assert "页面自己写有爬虫指令的：1 篇；写明是否保留文本与数据挖掘权利的：1 篇。" in card
     assert zhnews("verify", release).returncode == 0
