@@ -155,13 +155,13 @@ def _repeats_titled(parts: list[Part], n: int) -> bool:
     """True when a copy begins with part `n`, below the headline that comes again, even with what was not said yet."""
     end = next((i for i in range(n + 1, len(parts)) if parts[i].titled), len(parts))
     before = "".join(p.key for p in parts[:n])
-    return _overlap(before, _grams(before), parts[n:end]) >= _SHARED_TITLED
+    return _overlaps(before, _grams(before), parts[n:end], _SHARED_TITLED)
 
 
 def _repeats_current(rest: list[Part], whole: str) -> bool:
     """True when the text of the current copy, `whole`, starts over in what comes next."""
     grams = _grams(whole)
-    return _says_again(rest[:4], whole, grams) and _overlap(whole, grams, rest) >= _SHARED
+    return _says_again(rest[:4], whole, grams) and _overlaps(whole, grams, rest, _SHARED)
 
 
 def _may_repeat(part: Part, whole: str) -> bool:
@@ -199,16 +199,12 @@ def _says_again(rest: list[Part], whole: str, grams: set[str]) -> bool:
     return said >= min(_MIN_COPY, 0.5 * sum(len(p.key) for p in rest))
 
 
-def _overlap(whole: str, grams: set[str], rest: list[Part]) -> float:
-    """Share of the shorter of two texts that stands in the longer: `whole`, and what follows up to its length."""
-    following = ""
-    for part in rest:
-        following += part.key
-    if len(following) < len(whole):
-        return _coverage(following, grams, whole) or 0.0
-    return max(
-        _coverage(whole, _grams(following), following) or 0.0, _coverage(following[: len(whole)], grams, whole) or 0.0
-    )
+def _overlaps(whole: str, grams: set[str], rest: list[Part], least: float) -> bool:
+    """True when that share of the shorter of two texts, `whole` and what follows up to its length, is in the other."""
+    following = "".join(part.key for part in rest)
+    if (_coverage(following[: len(whole)], grams, whole) or 0.0) >= least:
+        return True
+    return len(following) >= len(whole) and (_coverage(whole, _grams(following), following) or 0.0) >= least
 
 
 def _merge(base: list[Part], other: list[Part]) -> list[Part]:

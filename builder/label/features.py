@@ -105,10 +105,10 @@ def read_features(page: ParsedPage) -> Features:
     codes = code_points(texts)
     lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines, sheet.scan)), axis=1)
     paths = read_paths(blocks)
-    tags = tag_features(blocks, paths)
     html = bool(paths.lengths.any())
     prose = np.array([line.prose for line in sheet.lines])
     link = np.array([line.link for line in sheet.lines])
+    tags = tag_features(blocks, paths, link)
     sentence = (prose >= 1) & (link < 0.3)
     flags = [lines[:, _FLAG[f"line:{name}"]] for name in ("headline", "nav", "ago")]
     seen = np.column_stack((np.log1p(sizes) / 4, link, prose / 5, *flags, sentence)).astype(np.float32)

@@ -154,18 +154,23 @@ def _read_elements(elements: list[str]) -> tuple[Ints, Bools]:
     return read[:, 0].astype(np.int64), read[:, 1:].astype(np.bool_)
 
 
-def tag_features(blocks: list[Block], paths: Paths) -> Floats:
-    """Names of the elements around each block, links and pictures; shape (blocks, len(TAG_FEATURES))."""
+def tag_features(blocks: list[Block], paths: Paths, link: Floats) -> Floats:
+    """
+    Names of the elements around each block, links and pictures; shape (blocks, len(TAG_FEATURES)).
+
+    Args:
+        link: share of each block inside links.
+    """
     named = paths.named[:, : len(_NAMES)].take(paths.elements, axis=0)
     tags = paths.tags.take(paths.elements)
     around = (tags[:, :, None] == _AROUND_NUMBERS).any(axis=1)
     levels = np.column_stack((paths.levels / 6, paths.levels == 1, paths.lengths / 8))
     parts = (named.any(axis=1), named[:, -3:].any(axis=1), tags[:, -1:] == _INNERMOST_NUMBERS, around, levels)
-    link = np.array([block.link_chars / len(block.text) for block in blocks], np.float32)
     hidden = np.array([block.hidden for block in blocks], np.float32)
     media = np.minimum([block.media for block in blocks], 4).astype(np.float32)
     below = np.append(media[1:], 0) > 0
-    rest = np.column_stack((link, link > 0.8, hidden, media / 4, media > 0, below))
+    link32 = link.astype(np.float32)
+    rest = np.column_stack((link32, link32 > 0.8, hidden, media / 4, media > 0, below))
     of_path = np.concatenate(parts, axis=1, dtype=np.float32)
     return np.concatenate((of_path.take(paths.of_block, axis=0), rest), axis=1, dtype=np.float32)
 
