@@ -91,10 +91,10 @@ def keys_of(texts: pa.Array) -> Keys:
     True
     """
     first, longer, keys_of_longer = _table()
-    code_points, ends = _code_points(pc.fill_null(texts, ""))
-    symbols = first[code_points]
+    characters, ends = code_points(pc.fill_null(texts, ""))
+    symbols = first[characters]
     if (symbols == LONGER).any():
-        symbols, ends = _with_longer(symbols, ends, code_points, longer, keys_of_longer)
+        symbols, ends = _with_longer(symbols, ends, characters, longer, keys_of_longer)
     wanted = np.flatnonzero(symbols)
     return Keys(symbols[wanted], np.searchsorted(wanted, ends))
 
@@ -130,7 +130,7 @@ def _table() -> tuple[U16, U32, U16]:
         return table["symbol"], table["longer"], table["keys_of_longer"]
 
 
-def _code_points(texts: pa.Array) -> tuple[U32, I64]:
+def code_points(texts: pa.Array) -> tuple[U32, I64]:
     """Code points of all texts, end to end, and the offsets of the texts in them, shape (texts + 1,)."""
     strings = texts.cast(pa.large_string())
     _, offsets_buffer, data = strings.buffers()

@@ -16,8 +16,8 @@ from builder.errors import BuilderError
 from builder.publish import card, stats
 from builder.publish.croissant import render_croissant
 from builder.publish.faults import Fault, differences
-from builder.publish.features import ARTICLES, CONFIGS
-from builder.publish.frontmatter import by_name, read_front_matter, yaml_features
+from builder.publish.front_faults import front_faults
+from builder.publish.frontmatter import read_front_matter
 from builder.publish.manifest import dumps
 
 #: Where the pictures stand; every file there is a document.
@@ -104,7 +104,7 @@ def check_documents(folder: Path, manifest: Mapping[str, Any], counted: Mapping[
     if not isinstance(front, dict):
         yield Fault("README.md", "does not begin with a YAML block; a loader would not find the configs")
         return
-    yield from (Fault("README.md", what) for what in _front_faults(front, counted))
+    yield from (Fault("README.md", what) for what in front_faults(front, counted["rows"], folder))
     try:
         documents = render_documents(manifest, counted, card.human_part(readme))
     except KeyError as error:
@@ -129,29 +129,3 @@ def _text_faults(folder: Path, name: str, text: str) -> Iterator[Fault]:
             return
     if len(lines) != len(wanted):
         yield Fault(name, f"has {len(lines)} lines, the release gives {len(wanted)}")
-
-
-def _front_faults(front: Mapping[str, Any], counted: Mapping[str, Any]) -> Iterator[str]:
-    """Configs, features and counts that a loader takes from the card over those of the files."""
-    configs, infos = by_name(front, "configs", "config_name"), by_name(front, "dataset_info", "config_name")
-    defaults = [name for name, entry in configs.items() if entry.get("default")]
-    if defaults != [ARTICLES.name]:
-        yield f"the default config should be '{ARTICLES.name}' alone, the card has {defaults or 'none'}"
-    for config in CONFIGS:
-        rows = counted["rows"][config.name]
-        if not rows:
-            continue
-        if config.name not in configs or config.name not in infos:
-            yield f"config '{config.name}' is not in the card: its files would be left out"
-            continue
-        features = by_name(infos[config.name], "features", "name")
-        wanted = {feature["name"]: feature for feature in yaml_features(config)}
-        for name in dict.fromkeys([*features, *wanted]):
-            if name not in wanted:
-                yield f"config '{config.name}': column '{name}' is in no file; a loader would fill it with nulls"
-            elif features.get(name) != wanted[name]:
-                yield f"config '{config.name}': column '{name}' is not as in the files (type, or order of its classes)"
-        splits = by_name(infos[config.name], "splits", "name")
-        stated = {split: entry.get("num_examples") for split, entry in splits.items()}
-        if stated != rows:
-            yield f"config '{config.name}': the card counts {stated}, the files hold {rows}"

@@ -7,7 +7,7 @@ Lengths are code points. Counts of a Counter are listed from the most frequent, 
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -68,19 +68,24 @@ OPTIONAL = (
 PERCENTILES = {"min": 0, "p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "max": 100}
 
 
-def compute(folder: Path) -> dict[str, Any]:
-    """Count everything that stands in the card of the release in `folder`; plain JSON values, in a fixed order."""
+def compute(folder: Path, left_out: Mapping[str, Counter[str]] | None = None) -> dict[str, Any]:
+    """
+    Count everything that stands in the card of the release in `folder`; plain JSON values, in a fixed order.
+
+    Args:
+        left_out: what `count_left_out` gives, where that is known.
+    """
     rows = {config.name: count_rows(folder, config) for config in CONFIGS}
-    published, left_out = sum(rows["articles"].values()), sum(rows["dropped"].values())
+    published, dropped = sum(rows["articles"].values()), sum(rows["dropped"].values())
     return {
         "rows": rows,
-        "pages": {"in": published + left_out, "published": published, "dropped": left_out},
+        "pages": {"in": published + dropped, "published": published, "dropped": dropped},
         "dropped": _counted(folder, DROPPED, "reason"),
         **_articles(folder),
         "split_days": {split: _days(folder, split) for split in rows["articles"]},
         "sentences": _sentences(folder),
         "blocks": _blocks(folder),
-        "learning": _learning(folder),
+        "learning": _learning(folder, left_out or count_left_out(folder)),
         "repeated_paragraphs": _repeated(folder),
         "near_dup_pairs": {"rules": _counted(folder, NEAR_DUP_PAIRS, "rule")},
         "privacy": _privacy(folder),
@@ -272,12 +277,17 @@ def _blocks(folder: Path) -> dict[str, Any]:
     return {**named, "repeated": repeated}
 
 
-def _learning(folder: Path) -> dict[str, Any]:
-    """Of each config that is made of articles: those left out by reason; and the measures of the summaries."""
+def count_left_out(folder: Path) -> dict[str, Counter[str]]:
+    """For each config that is made of articles, count those that are not in it, by reason."""
     left_out: dict[str, Counter[str]] = {task.config.name: Counter() for task in TASKS}
     for batch in _batches(folder, ARTICLES, NEEDS):
         for task in TASKS:
             left_out[task.config.name] += reasons(task.find(pa.table(batch)))
+    return left_out
+
+
+def _learning(folder: Path, left_out: Mapping[str, Counter[str]]) -> dict[str, Any]:
+    """Of each config that is made of articles: those left out by reason; and the measures of the summaries."""
     measures: dict[str, Counter[float]] = {name: Counter() for name in MEASURES}
     in_document = 0
     for batch in _batches(folder, SUMMARIZATION, [*MEASURES, "summary_in_document"]):

@@ -6,18 +6,18 @@ Is a release what its manifest, statistics and card say? The traps that loaders 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from builder.publish import stats
-from builder.publish.configs import Config
+from builder.publish.configs import SPLITS, Config
 from builder.publish.content import (
-    REQUIRED,
     Seen,
     check_articles,
     check_blocks,
@@ -26,19 +26,19 @@ from builder.publish.content import (
     check_learning,
     check_pairs,
     check_parts,
-    check_sentences,
     check_tokens,
-    some,
 )
 from builder.publish.documents import PICTURES, check_documents, check_stats
-from builder.publish.faults import Fault, differences
-from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, NEAR_DUP_PAIRS, SENTENCES, TOKENS, with_features
+from builder.publish.faults import Fault, differences, some
+from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, TOKENS
 from builder.publish.leaks import dedup_settings, find_leaks
-from builder.publish.logical import LogicalHash
+from builder.publish.manifest import digest
 from builder.publish.newest import check_test_from, find_too_new
 from builder.publish.repeats import find_miscounted, find_shared_descriptions
+from builder.publish.rows import Rows
+from builder.publish.spans import Articles, check_sentences
 from builder.tables import file_sha256
-from builder.tasks.learning import NEEDS, TASKS
+from builder.tasks.learning import TASKS
 
 #: What a release holds besides its Parquet files.
 DOCUMENTS = ("README.md", "croissant.json", "manifest.json", "stats.json")
@@ -51,11 +51,15 @@ MANIFEST_KEYS = (
     "licence",
     "pipeline",
     "inputs",
+    "settings",
     "settings_sha256",
     "counts",
     "empty_splits",
     "files",
 )
+
+#: The configs that are made of rows of `articles`, and how.
+OF_ARTICLES = {task.config.name: task for task in TASKS}
 
 #: How a shard is named; the Hub and `datasets` read the split from the card's globs, people from the name.
 SHARD = re.compile(r"([a-z]+)-\d{5}-of-(?!00000)\d{5}\.parquet")
@@ -74,29 +78,50 @@ def verify(folder: Path) -> list[Fault]:
         return [Fault("manifest.json", f"lacks {', '.join(lacking)}; without it nothing else can be checked")]
     listed = {file["path"]: file for file in manifest["files"]}
 
-    faults = list(_check_files(folder, listed))
-    in_files = list(_check_tables(folder, listed))
+    faults = [*_check_manifest(manifest), *_check_files(folder, listed)]
+    seen = Seen()
+    in_files = list(_check_tables(folder, listed, seen))
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
-    miscounted = some("paragraph_articles is not in how many articles a paragraph stands", find_miscounted(folder))
-    faults += [Fault(ARTICLES.name, what) for what in miscounted]
-    shared = some("description stands in another article too", find_shared_descriptions(folder))
-    faults += [Fault(ARTICLES.name, what) for what in shared]
-    untold = list(check_test_from(manifest))
-    faults += [Fault("manifest.json", what) for what in untold]
-    if manifest.get("test_from") and not untold:
-        too_new = find_too_new(folder, date.fromisoformat(manifest["test_from"]))
-        what_for = "article of the days of the test stands in another split"
-        faults += [Fault(ARTICLES.name, what) for what in some(what_for, too_new)]
-    leaks = find_leaks(folder, dedup_settings(manifest))
-    faults += [Fault(ARTICLES.name, what) for what in some("near-duplicates in different splits", leaks.pairs)]
-    for path, said, found in differences("measured.across_splits", manifest["measured"]["across_splits"], leaks.counts):
-        faults.append(Fault("manifest.json", f"{path} is {said}, counted from the Parquet files it is {found}"))
-    counted = stats.compute(folder)
+    faults += _check_together(folder, manifest)
+    counted = stats.compute(folder, seen.left_out)
+    if (empty := [split for split in SPLITS if split not in counted["rows"]["articles"]]) != manifest["empty_splits"]:
+        faults.append(Fault("manifest.json", f"empty_splits is {manifest['empty_splits']}, by the files it is {empty}"))
     faults += check_stats(stated, counted, manifest)
     faults += check_documents(folder, manifest, counted)
     return faults
+
+
+def _check_together(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    """What must hold between all articles: what they share, which days are in the test, and that none leaks."""
+    miscounted = some("paragraph_articles is not in how many articles a paragraph stands", find_miscounted(folder))
+    shared = some("description stands in another article too", find_shared_descriptions(folder))
+    yield from (Fault(ARTICLES.name, what) for what in (*miscounted, *shared))
+    untold = list(check_test_from(manifest))
+    yield from (Fault("manifest.json", what) for what in untold)
+    if manifest.get("test_from") and not untold:
+        too_new = find_too_new(folder, date.fromisoformat(manifest["test_from"]))
+        told = some("article of the days of the test stands in another split", too_new)
+        yield from (Fault(ARTICLES.name, what) for what in told)
+    leaks = find_leaks(folder, dedup_settings(manifest))
+    yield from (Fault(ARTICLES.name, what) for what in some("near-duplicates in different splits", leaks.pairs))
+    for path, said, found in differences("measured.across_splits", manifest["measured"]["across_splits"], leaks.counts):
+        yield Fault("manifest.json", f"{path} is {said}, counted from the Parquet files it is {found}")
+
+
+def _check_manifest(manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    """What the manifest says of itself: its settings, and each file once, under its config and split."""
+    if digest(manifest["settings"]) != manifest["settings_sha256"]:
+        yield Fault("manifest.json", "settings_sha256 is not the digest of its settings")
+    if twice := [path for path, n in Counter(file["path"] for file in manifest["files"]).items() if n > 1]:
+        yield Fault("manifest.json", f"lists {', '.join(twice)} twice")
+    for file in manifest["files"]:
+        folder, _, name = file["path"].partition("/")
+        if folder not in {config.name for config in CONFIGS} or "/" in name:
+            yield Fault("manifest.json", f"lists {file['path']}, which is no file of a config")
+        elif (file["config"], file["split"]) != (folder, name.partition("-")[0]):
+            yield Fault("manifest.json", f"lists {file['path']} under config {file['config']}, split {file['split']}")
 
 
 def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
@@ -118,118 +143,51 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
             yield Fault(name, "its bytes are not those that were published (SHA-256 differs from the manifest)")
 
 
-def _check_tables(folder: Path, listed: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+def _check_tables(folder: Path, listed: Mapping[str, Any], seen: Seen) -> Iterator[tuple[str, str, bool]]:
     """
     Read every Parquet file once and check all in it; yield file, what is wrong, and whether it is unreadable for that.
 
-    Shards of a split and number are read together: all rows of an article stand in them.
+    Shards of a split and number are read together: all rows of an article stand in them. One row group is in memory at
+    a time, and of a shard what the other configs are checked against.
     """
-    seen = Seen()
-    shards = {path.name: None for config in CONFIGS for path in stats.files_of(folder, config)}
-    places = [(shard, config) for shard in shards for config in CONFIGS]
+    present = {config: {path.name for path in stats.files_of(folder, config)} for config in CONFIGS}
+    places = [(shard, config) for shard in dict.fromkeys(chain.from_iterable(present.values())) for config in CONFIGS]
     places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
-    texts: dict[str, str] = {}
-    articles = ARTICLES.schema.empty_table()
-    sentences: dict[tuple[str, int], str] = {}
+    articles = Articles(ARTICLES.schema.empty_table())
     for shard, config in places:
         if config is ARTICLES:
-            texts, sentences, articles = {}, {}, ARTICLES.schema.empty_table()
-        path, name = folder / config.name / shard, f"{config.name}/{shard}"
-        if not path.is_file():
-            continue
-        if not (named := SHARD.fullmatch(shard)) or named[1] not in config.splits:
-            yield (
-                name,
-                f"is not named SPLIT-00000-of-0000N.parquet with a split of {'/'.join(config.splits)}",
-                False,
-            )
-            continue
-        try:
-            table = pq.read_table(path)
-        except (pa.ArrowException, OSError) as error:
-            yield name, f"is not a whole Parquet file: {error}", True
-            continue
-        columns = list(_check_columns(table, config))
-        yield from ((name, what, True) for what in columns)
-        if columns:
-            continue
-        yield from ((name, what, False) for what in _check_rows(table, config, listed.get(name)))
-        if config is ARTICLES:
-            texts = dict(zip(table["article_id"].to_pylist(), table["text"].to_pylist(), strict=True))
-            articles = table.select(NEEDS)
-        if config is SENTENCES:
-            keys = zip(table["article_id"].to_pylist(), table["index"].to_pylist(), strict=True)
-            sentences = dict(zip(keys, table["text"].to_pylist(), strict=True))
-        task = next((task for task in TASKS if task.config is config), None)
-        found = (
-            check_learning(table, task, articles)
-            if task
-            else _check_content(table, config, shard, texts, sentences, seen)
-        )
-        yield from ((name, what, False) for what in found)
+            articles = Articles(ARTICLES.schema.empty_table())
+        name, is_there = f"{config.name}/{shard}", shard in present[config]
+        if is_there and (not (named := SHARD.fullmatch(shard)) or named[1] not in config.splits):
+            splits = "/".join(config.splits)
+            yield name, f"is not named SPLIT-00000-of-0000N.parquet with a split of {splits}", False
+        elif is_there:
+            rows = Rows(folder / name, config)
+            content = [] if rows.unreadable else list(_check_content(rows, config, shard, articles, seen))
+            yield from ((name, what, True) for what in rows.unreadable)
+            if not rows.unreadable:
+                yield from ((name, what, False) for what in (*rows.told(listed.get(name)), *content))
+        elif articles.table.num_rows and (config is SENTENCES or config.name in OF_ARTICLES):
+            # No row of it is right where no article gives one.
+            yield from ((name, what, False) for what in _check_content((), config, shard, articles, seen))
     yield from (("dropped", what, False) for what in check_compared(seen))
     yield from (("blocks", what, False) for what in check_parts(seen))
 
 
-def _check_columns(table: pa.Table, config: Config) -> Iterator[str]:
-    """Whether the columns are those of the config, with values where they must be."""
-    if not table.schema.equals(config.schema):
-        yield from _schema_faults(table.schema, config.schema)
-        return
-    for name in REQUIRED[config.name]:
-        if n := table[name].null_count:
-            yield f"column '{name}' holds {n} nulls, where none may be"
-
-
-def _check_rows(table: pa.Table, config: Config, listed: Mapping[str, Any] | None) -> Iterator[str]:
-    """Class names, number of rows, and the hash of what they hold."""
-    metadata, wanted = table.schema.metadata or {}, with_features(config.schema).metadata
-    if metadata.get(b"huggingface") != wanted[b"huggingface"]:
-        yield "its `huggingface` metadata is not that of the config: class names would be lost"
-    if table.num_rows == 0:
-        yield "holds no rows; loaders fail on an empty file, so it should be left out"
-    if listed is None:
-        return
-    if table.num_rows != listed["rows"]:
-        yield f"holds {table.num_rows} rows, the manifest says {listed['rows']}"
-    logical = LogicalHash(config.schema)
-    logical.update(table)
-    if logical.hexdigest() != listed["logical_sha256"]:
-        yield "its rows are not those that were published (logical hash differs from the manifest)"
-    if logical.value_bytes != listed["value_bytes"]:
-        yield f"its values take {logical.value_bytes} bytes, the manifest says {listed['value_bytes']}"
-
-
 def _check_content(
-    table: pa.Table,
-    config: Config,
-    shard: str,
-    texts: Mapping[str, str],
-    sentences: Mapping[tuple[str, int], str],
-    seen: Seen,
+    rows: Iterable[pa.Table], config: Config, shard: str, articles: Articles, seen: Seen
 ) -> Iterator[str]:
-    """What must hold between the values; `texts` and `sentences` are those in the shards of the same name."""
+    """What must hold between the values; `articles` are those in the shard of the same name."""
     if config is ARTICLES:
-        return check_articles(table, shard, seen)
+        return check_articles(rows, shard, articles, seen)
     if config is SENTENCES:
-        return check_sentences(table, texts)
+        return check_sentences(rows, articles)
     if config is TOKENS:
-        return check_tokens(table, sentences)
+        return check_tokens(rows, articles)
     if config is BLOCKS:
-        return check_blocks(table, texts, seen)
+        return check_blocks(rows, articles, seen)
     if config is NEAR_DUP_PAIRS:
-        return check_pairs(table, shard.partition("-")[0], seen)
-    return check_dropped(table, seen)
-
-
-def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
-    for field in wanted:
-        if field.name not in schema.names:
-            yield f"column '{field.name}' is missing; a loader would fill it with nulls"
-        elif schema.field(field.name).type != field.type:
-            yield f"column '{field.name}' is {schema.field(field.name).type}, not {field.type}"
-    for column in schema.names:
-        if column not in wanted.names:
-            yield f"column '{column}' is not in the config's schema"
-    if sorted(schema.names) == sorted(wanted.names) and schema.names != wanted.names:
-        yield f"columns in another order: {', '.join(schema.names)}"
+        return check_pairs(rows, shard.partition("-")[0], seen)
+    if config is DROPPED:
+        return check_dropped(rows, seen)
+    return check_learning(rows, OF_ARTICLES[config.name], articles, seen)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -33,12 +33,11 @@ def pairs(articles: pa.Table) -> list[Pair | str]:
 
 def headline(articles: pa.Table, found: Sequence[Pair | str]) -> pa.Table:
     """Rows of the config `articles`, and their `pairs` -> a row for each that is not left out, in the same order."""
-    rows = [
-        {**article, "n_chars": len(pair.text), **pair._asdict()}
-        for article, pair in zip(articles.select(OF_ARTICLE).to_pylist(), found, strict=True)
-        if isinstance(pair, Pair)
-    ]
-    return pa.Table.from_pylist(rows, schema=HEADLINE.schema)
+    made = [pair for pair in found if isinstance(pair, Pair)]
+    kept = articles.select(OF_ARTICLE).filter(pa.array([isinstance(pair, Pair) for pair in found], pa.bool_()))
+    columns: dict[str, Any] = {name: [getattr(pair, name) for pair in made] for name in Pair._fields}
+    columns |= {"n_chars": [len(pair.text) for pair in made], **dict(zip(OF_ARTICLE, kept.columns, strict=True))}
+    return pa.table([columns[name] for name in HEADLINE.schema.names], schema=HEADLINE.schema)
 
 
 def _pair(title: str | None, text: str, partial: bool) -> Pair | str:

@@ -54,14 +54,17 @@ def summaries(articles: pa.Table) -> list[Summary | str]:
 def summarization(articles: pa.Table, found: Sequence[Summary | str]) -> pa.Table:
     """Rows of the config `articles`, and their `summaries` -> a row for each that is not left out, in their order."""
     rows = []
-    stated = (articles.select(["text", "description"]).to_pylist(), articles.select(OF_ARTICLE).to_pylist())
-    for texts, article, summary in zip(*stated, found, strict=True):
+    texts = zip(articles["text"].to_pylist(), articles["description"].to_pylist(), strict=True)
+    for (text, description), summary in zip(texts, found, strict=True):
         if isinstance(summary, Summary):
-            of = texts["text" if summary.summary_origin == "text" else "description"]
+            of = text if summary.summary_origin == "text" else description
             wording, document = of[summary.start : summary.end], summary.document
-            row = {**article, "summary": wording, **summary._asdict(), **measure(document, wording)}
+            row = {"summary": wording, **summary._asdict(), **measure(document, wording)}
             rows.append(row | {"summary_in_document": text_key(wording) in text_key(document)})
-    return pa.Table.from_pylist(rows, schema=SUMMARIZATION.schema)
+    kept = articles.select(OF_ARTICLE).filter(pa.array([isinstance(each, Summary) for each in found], pa.bool_()))
+    columns = {name: [row[name] for row in rows] for name in SUMMARIZATION.schema.names if name not in OF_ARTICLE}
+    columns |= dict(zip(OF_ARTICLE, kept.columns, strict=True))
+    return pa.table([columns[name] for name in SUMMARIZATION.schema.names], schema=SUMMARIZATION.schema)
 
 
 def find_summary(

@@ -458,7 +458,7 @@ def test_a_manifest_without_its_files_is_told(release: Path) -> None:
 def test_a_yaml_block_of_another_shape_is_told(release: Path) -> None:
     text = (release / "README.md").read_text("utf-8").partition("\n---\n")[2]
     (release / "README.md").write_text(f"---\nconfigs: articles\ndataset_info: [1]\n---\n{text}", "utf-8")
-    assert "config 'articles' is not in the card" in faults_of(release)
+    assert "README.md: names no configs" in faults_of(release)
 
 
 def test_hidden_files_that_tools_leave_are_no_fault(release: Path) -> None:

@@ -1,0 +1,125 @@
+"""The texts of articles against the columns beside them, and whether any text of a page holds personal data."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from builder import privacy_patterns
+from builder.dedup.ragged import I64, Bools, ends_of
+from builder.privacy import find_personal, placeholders
+from builder.publish.columns import array, bools, column, filled, lengths_of
+from builder.publish.faults import Found
+from builder.records import ROLES
+
+PERSONAL = "personal data is left, which a build of today would mask"
+
+
+#: Columns of `articles` with words of the page in them; `lede` and `body` are those of `text`.
+PAGE_TEXTS = ("text", "title", "subtitle", "description", "footer", "captions")
+
+# What no line with personal data is without; told of a million lines in a tenth of a second.
+_TRACE = f"{privacy_patterns.FOUR_IN_A_ROW.pattern}|{privacy_patterns.SHORT_TRACE.pattern}"
+
+
+def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
+    """Texts against what the columns beside them say of them."""
+    texts, paragraphs = (array(table[name]) for name in ("text", "paragraphs"))
+    lengths, stated = column(table, "n_chars"), filled(pc.utf8_length(texts))
+    of_length = zip(ids, lengths.tolist(), stated.tolist(), strict=True)
+    found.add("n_chars is not the length of text", [f"{i} ({n}, has {has})" for i, n, has in of_length if n != has])
+    digests = zip(ids, text_digests(texts), table["text_sha256"].to_pylist(), strict=True)
+    found.add("text is not the one that text_sha256 was taken of", [i for i, is_, said in digests if is_ != said])
+
+    lines = pc.split_pattern(texts, "\n")
+    n_lines = np.where(lengths_of(texts) == 0, 0, lengths_of(lines))
+    n_spans, counts = lengths_of(paragraphs), array(table["paragraph_articles"])
+    miscounted = lengths_of(counts) != n_spans
+    miscounted[pc.list_parent_indices(counts).to_numpy()[filled(pc.list_flatten(counts)) < 1]] = True
+    found.add("paragraph_articles is not a count a paragraph", chosen(ids, miscounted))
+    torn = _torn(lines, n_lines, paragraphs, n_spans)
+    found.add("paragraphs are not the lines of text", chosen(ids, torn))
+    whole = np.flatnonzero(~torn & (n_lines > 0))
+    apart = whole[_apart(table.select(["text", "paragraphs", "lede", "body"]).take(pa.array(whole)))]
+    found.add("lede and body are not the paragraphs of text", [ids[row] for row in apart.tolist()])
+
+    found.add(
+        "robots is empty, where null says that a page states nothing", chosen(ids, lengths_of(table["robots"]) == 0)
+    )
+
+    private = array(table["privacy"])
+    suspect = bools(pc.match_substring(texts, "<")) | (lengths_of(private) > 0)
+    unmasked = [
+        ids[row]
+        for row in np.flatnonzero(suspect).tolist()
+        if private[row].as_py() != [span._asdict() for span in placeholders(texts[row].as_py())]
+    ]
+    found.add("privacy is not the placeholders in text", unmasked)
+    personal = np.zeros(len(ids), np.bool_)
+    for name in PAGE_TEXTS:
+        values = lines if name == "text" else array(table[name])
+        if pa.types.is_list(values.type):
+            personal[pc.list_parent_indices(values).to_numpy()[has_personal(pc.list_flatten(values))]] = True
+        else:
+            personal |= has_personal(values)
+    found.add(PERSONAL, chosen(ids, personal))
+
+
+def _apart(table: pa.Table) -> Bools:
+    """True for texts that are not what `lede` and `body` hold; their paragraphs are their lines, and they have some."""
+    lines = pc.split_pattern(array(table["text"]), "\n")
+    flat, home = pc.list_flatten(lines), pc.list_parent_indices(lines).to_numpy()
+    of_lede = filled(pc.list_flatten(array(table["paragraphs"])).field("role")) == ROLES.index("lede")
+    apart = np.zeros(table.num_rows, np.bool_)
+    for name, chosen in (("lede", of_lede), ("body", ~of_lede)):
+        stated = array(table[name])
+        as_many = np.bincount(home[chosen], minlength=table.num_rows) == np.maximum(lengths_of(stated), 0)
+        told = stated.filter(pa.array(as_many))
+        here = np.flatnonzero(as_many)[pc.list_parent_indices(told).to_numpy()]
+        other = bools(pc.not_equal(flat.filter(pa.array(chosen & as_many[home])), pc.list_flatten(told)))
+        apart |= ~as_many
+        apart[here[other]] = True
+    return apart
+
+
+def _torn(lines: pa.Array, n_lines: I64, paragraphs: pa.Array, n_spans: I64) -> Bools:
+    """True for texts whose paragraphs are not the spans of their lines."""
+    torn: Bools = n_lines != n_spans
+    rows = np.flatnonzero(~torn & (n_lines > 0))
+    lines, spans = lines.take(pa.array(rows)), paragraphs.take(pa.array(rows))
+    chars = filled(pc.utf8_length(pc.list_flatten(lines)))
+    home = pc.list_parent_indices(lines).to_numpy()
+    ends = ends_of(chars + 1)
+    begin = ends[:-1] - ends[ends_of(lengths_of(lines))[home]]
+    flat = pc.list_flatten(spans)
+    wrong = (filled(flat.field("start")) != begin) | (filled(flat.field("end")) != begin + chars)
+    torn[rows[home[wrong]]] = True
+    return torn
+
+
+def has_personal(lines: pa.Array) -> Bools:
+    """True for the lines in which `find_personal` finds anything, shape (lines,)."""
+    traced = bools(pc.match_substring_regex(lines, _TRACE))
+    rows = np.flatnonzero(traced)
+    told: dict[str, bool] = {}
+    for row, line in zip(rows.tolist(), lines.take(pa.array(rows)).to_pylist(), strict=True):
+        if line not in told:
+            told[line] = bool(find_personal(line))
+        traced[row] = told[line]
+    return traced
+
+
+def text_digests(texts: pa.Array) -> list[str]:
+    """SHA-256 of the UTF-8 of each text, in hex."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].tolist()
+    utf8 = memoryview(data or b"")
+    return [sha256(utf8[start:end]).hexdigest() for start, end in pairwise(ends)]
+
+
+def chosen(ids: Sequence[str], wrong: Bools) -> list[str]:
+    """Name the rows where `wrong` is true."""
+    return [ids[row] for row in np.flatnonzero(wrong).tolist()]
