@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tests.conftest import Zhnews, article
-from tests.publish.test_verify import rewrite
+from tests.publish.mutations import write_rows
 from tests.test_build_over import rows
 
 SLOGAN = "临江网是本市权威的综合门户，提供新闻、政务、服务等栏目，欢迎访问。"
@@ -37,7 +37,7 @@ def test_a_description_that_several_articles_share_is_left_out_and_another_is_th
     assert zhnews("verify", release).returncode == 0
 
     for path in (release / "articles").iterdir():
-        rewrite(release, f"articles/{path.name}", all_alike)
+        write_rows(release, f"articles/{path.name}", all_alike)
     done = zhnews("verify", release)
     assert done.returncode == 4
     assert "description stands in another article too" in done.stdout

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -186,8 +185,7 @@ def check_pairs(rows: Iterable[pa.Table], split: str, seen: Seen) -> Iterator[st
             altered = [page for page, digest in digests if seen.texts.get(page, digest) != digest]
             found.add("text of a pair is not the one in `articles`", altered)
             lines = pc.split_pattern(array(table[f"{side}_text"]), "\n")
-            personal = np.unique(pc.list_parent_indices(lines).to_numpy()[has_personal(pc.list_flatten(lines))])
-            found.add(PERSONAL, chosen(table[f"{side}_id"].to_pylist(), personal))
+            found.add(PERSONAL, chosen(table[f"{side}_id"].to_pylist(), has_personal(lines)))
         for left, right, rule in zip(*_columns(table, "left_id", "right_id", "rule"), strict=True):
             splits = {seen.split_of(left), seen.split_of(right)}
             if None in splits:

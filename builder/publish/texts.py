@@ -61,10 +61,7 @@ def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
     personal = np.zeros(len(ids), np.bool_)
     for name in PAGE_TEXTS:
         values = lines if name == "text" else array(table[name])
-        if pa.types.is_list(values.type):
-            personal[pc.list_parent_indices(values).to_numpy()[has_personal(pc.list_flatten(values))]] = True
-        else:
-            personal |= has_personal(values)
+        personal |= has_personal(values)
     found.add(PERSONAL, chosen(ids, personal))
 
 
@@ -100,12 +97,16 @@ def _torn(lines: pa.Array, n_lines: I64, paragraphs: pa.Array, n_spans: I64) -> 
     return torn
 
 
-def has_personal(lines: pa.Array) -> Bools:
-    """True for the lines in which `find_personal` finds anything, shape (lines,)."""
-    traced = bools(pc.match_substring_regex(lines, _TRACE))
+def has_personal(values: pa.Array) -> Bools:
+    """True for the lines, or the lists of lines, in which `find_personal` finds anything, shape (values,)."""
+    if pa.types.is_list(values.type):
+        found = np.zeros(len(values), np.bool_)
+        found[pc.list_parent_indices(values).to_numpy()[has_personal(pc.list_flatten(values))]] = True
+        return found
+    traced = bools(pc.match_substring_regex(values, _TRACE))
     rows = np.flatnonzero(traced)
     told: dict[str, bool] = {}
-    for row, line in zip(rows.tolist(), lines.take(pa.array(rows)).to_pylist(), strict=True):
+    for row, line in zip(rows.tolist(), values.take(pa.array(rows)).to_pylist(), strict=True):
         if line not in told:
             told[line] = bool(find_personal(line))
         traced[row] = told[line]

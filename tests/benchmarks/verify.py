@@ -68,7 +68,9 @@ def articles(first: int, n: int) -> pa.Table:
         lines += [*around[0], title, "2021-03-05 08:30 来源：临江晚报", *text, "责任编辑：沈桐", *around[1]]
         roles += [*["nav"] * MENU, "title", "meta", *role, "credit", *["related"] * LINKS]
     table = pa.Table.from_pylist(rows, schema=ARTICLES)
-    return table.set_column(ARTICLES.get_field_index("blocks"), "blocks", _blocks(lines, roles, n))
+    return table.set_column(
+        ARTICLES.get_field_index("blocks"), "blocks", _blocks(lines, roles, [row["page_id"] for row in rows])
+    )
 
 
 def _words(draw: np.random.Generator, n: int) -> str:
@@ -116,9 +118,10 @@ def _row(number: int, title: str, text: list[str], roles: list[str], draw: np.ra
     }
 
 
-def _blocks(lines: list[str], roles: list[str], n: int) -> pa.Array:
-    k = len(lines)
+def _blocks(lines: list[str], roles: list[str], pages: list[str]) -> pa.Array:
+    k, a_page = len(lines), len(lines) // len(pages)
     columns = {
+        "page_id": pa.array(np.repeat(pages, a_page)),
         "text": pa.array(lines),
         "role": pa.array(roles),
         "score": pa.array(np.full(k, 0.9, np.float32)),
@@ -128,8 +131,8 @@ def _blocks(lines: list[str], roles: list[str], n: int) -> pa.Array:
         "link_chars": pa.array(np.zeros(k, np.int32)),
         "hidden": pa.repeat(False, k),
     }
-    values = pa.StructArray.from_arrays(list(columns.values()), fields=list(BLOCK))
-    offsets = pa.array(np.arange(0, k + 1, k // n), pa.int32())
+    values = pa.StructArray.from_arrays([columns[field.name] for field in BLOCK], fields=list(BLOCK))
+    offsets = pa.array(np.arange(0, k + 1, a_page), pa.int32())
     return pa.ListArray.from_arrays(offsets, values, type=ARTICLES.field("blocks").type)
 
 

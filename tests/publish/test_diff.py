@@ -13,7 +13,7 @@ from builder.publish.diff import diff
 from builder.publish.features import CONFIGS
 from tests.conftest import Zhnews
 from tests.publish.conftest import Publish, Row, article_row, make_rows
-from tests.publish.test_verify import rewrite
+from tests.publish.mutations import write_rows
 
 
 def in_train(number: int, **changes: Any) -> Row:
@@ -82,7 +82,7 @@ def test_a_row_that_is_moved_and_changed_is_told_as_both(publish_rows: Publish) 
 
 def test_columns_that_come_and_go_are_named_with_their_types(release: Path, good_release: Path) -> None:
     for path in (release / "articles").iterdir():
-        rewrite(release, f"articles/{path.name}", lambda t: t.drop_columns(["outlet"]), metadata=False)
+        write_rows(release, f"articles/{path.name}", lambda t: t.drop_columns(["outlet"]), metadata=False)
     found = diff(good_release, release)
     assert found.configs["articles"].lost_columns == {("outlet", "string")}
     assert found.configs["articles"].changed == 0
