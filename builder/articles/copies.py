@@ -68,12 +68,17 @@ def one_copy(parts: list[Part]) -> list[Part]:
     if not (any(p.titled for p in parts) or _repeats(parts)):
         return _each_lede_once(parts)
     copies = _split_copies(_without_abstracts(parts))
-    base = max(copies, key=lambda copy: sum(len(p.key) for p in copy if p.role != "caption"))
+    # Of two of one length, that below one headline: the other is two that have nothing in common.
+    base = max(copies, key=lambda copy: (_letters(copy), not any(p.titled for p in copy[1:])))
     for copy in copies:
         if copy is not base:
             base = _merge(base, copy)
     captions = {p.key: p.index for p in reversed(base) if p.role == "caption"}
     return _each_lede_once([p for p in base if p.role != "caption" or captions[p.key] == p.index])
+
+
+def _letters(copy: Sequence[Part]) -> int:
+    return sum(len(p.key) for p in copy if p.role != "caption")
 
 
 def _each_lede_once(parts: list[Part]) -> list[Part]:

@@ -15,8 +15,8 @@ _TEXT = frozenset({"lede", "body"})
 MIN_KEY = 12
 #: Share of the text that both copies must have in common.
 MIN_SHARE = 0.5
-#: The same below the same headline: of three paragraphs two copies may have only one in common.
-MIN_SHARE_TITLED = 0.3
+#: Below the same headline, of the shorter copy: of three paragraphs two copies may have only one in common.
+MIN_SHARE_TITLED = 0.2
 
 
 def mark_copies(blocks: Sequence[Block]) -> None:
@@ -44,7 +44,8 @@ def mark_copies(blocks: Sequence[Block]) -> None:
         several = len(earlier) > 1  # one alone may be an abstract
         teased = _share_within(earlier, keys[start:end]) if several else 0.0
         again = several and first.get(keys[start], start) < start
-        if max(teased, _share_within(here, keys[:start])) < (MIN_SHARE_TITLED if again else MIN_SHARE):
+        titled = again and _letters_shared(here, earlier) >= MIN_SHARE_TITLED
+        if not titled and max(teased, _share_within(here, keys[:start])) < MIN_SHARE:
             continue
         for i in range(start, end):
             at: int | None = None
@@ -64,6 +65,18 @@ def _share_within(texts: Sequence[str], keys: Sequence[str]) -> float:
     """Share of the characters of `texts` whose whole text stands in the joined keys."""
     joined = "".join(keys)
     return sum(len(text) for text in texts if text in joined) / max(1, sum(map(len, texts)))
+
+
+def _letters_shared(texts: Sequence[str], others: Sequence[str]) -> float:
+    """Share of the shorter of two joined texts that stands in the other in runs of MIN_KEY characters or more."""
+    shorter, longer = sorted(("".join(texts), "".join(others)), key=len)
+    runs = {longer[i : i + MIN_KEY] for i in range(len(longer) - MIN_KEY + 1)}
+    found = until = 0
+    for i in range(len(shorter) - MIN_KEY + 1):
+        if shorter[i : i + MIN_KEY] in runs:
+            found += i + MIN_KEY - max(i, until)
+            until = i + MIN_KEY
+    return found / max(1, len(shorter))
 
 
 def _cut_otherwise(key: str, earlier: Sequence[str]) -> int | None:
