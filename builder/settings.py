@@ -84,7 +84,7 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
     try:
         values = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, thousands of nested lists
         raise SettingsError(f"{path}: not TOML: {error}") from None
     return check_settings(values, str(path), source)
 
@@ -136,7 +136,7 @@ def _unknown_keys(values: dict[str, Any], kind: Any, path: tuple[str, ...], plac
             table = f"[{'.'.join(path)}]" if path else "the top level"
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             hint = f"did you mean '{near[0]}'?" if near else f"it takes: {', '.join(known)}"
-            mistakes.append(f"{where}{table} has no key '{key}'; {hint}")
+            mistakes.append(f"{where}{table} has no key {_shown(key)}; {hint}")
         elif is_dataclass(types[key]) and isinstance(value, dict):
             mistakes += _unknown_keys(value, types[key], (*path, key), place, source)
     return mistakes
@@ -163,7 +163,16 @@ def _explain(error: Any, place: str, source: str) -> str:
         wanted = f"should be {limits.get('expected')}" + (f"; did you mean '{near[0]}'?" if near else "")
     else:
         wanted = error["msg"].replace("Input should be", "should be").replace("Tuple should", "should")
-    return f"{_place(place, source, names)} {'.'.join(names)}: {value!r} {wanted}"
+    return f"{_place(place, source, names)} {'.'.join(names)}: {_shown(value)} {wanted}"
+
+
+def _shown(value: Any) -> str:
+    """A wrong value as a message shows it."""
+    try:
+        shown = repr(value)
+    except ValueError:  # Python prints no number of more than 4,300 digits
+        return "a number of thousands of digits"
+    return shown if len(shown) <= 200 else f"{shown[:199]}…"
 
 
 def _bounds(path: tuple[str, ...]) -> tuple[Any, Any]:
@@ -186,16 +195,19 @@ def _wrong_values(settings: Settings, place: str, source: str) -> "list[str]":
         mistakes.append(f"{place}: 'inputs' is missing; name files, folders or globs of pages: inputs = [\"pages\"]")
     if not NAME.fullmatch(settings.name):
         mistakes.append(
-            f"{_place(place, source, ('name',))} name: {settings.name!r} should be letters, digits, '.', '_' and '-'"
+            f"{_place(place, source, ('name',))} name: {_shown(settings.name)} should be letters, digits, "
+            "'.', '_' and '-'"
         )
     if not VERSION.fullmatch(settings.version):
-        mistakes.append(f"{_place(place, source, ('version',))} version: {settings.version!r} should be like '0.1.0'")
+        mistakes.append(
+            f"{_place(place, source, ('version',))} version: {_shown(settings.version)} should be like '0.1.0'"
+        )
     if settings.licence not in LICENCES:
         near = difflib.get_close_matches(settings.licence.lower(), LICENCES, n=1, cutoff=0.4)
         hint = f"did you mean '{near[0]}'? " if near else ""
         mistakes.append(
-            f"{_place(place, source, ('licence',))} licence: {settings.licence!r} is not a licence the Hub knows; "
-            f"{hint}'unknown' and 'other' are allowed"
+            f"{_place(place, source, ('licence',))} licence: {_shown(settings.licence)} is not a licence the Hub "
+            f"knows; {hint}'unknown' and 'other' are allowed"
         )
     splits = settings.splits
     total = splits.train + splits.validation + splits.test

@@ -97,6 +97,10 @@ def test_a_malformed_line_is_rejected_with_its_number(tmp_path: Path, zhnews: Zh
         ('inputs = ["nowhere/*.html"]\n', "nowhere/*.html"),
         ('inputs = ["empty"]\n[splits]\ntrain = "most"\n', "dataset.toml:3 splits.train: 'most'"),
         ('name = "x"\n', "inputs"),
+        ('inputs = ["pages/**.html"]\n', "'pages/**.html' is no glob"),
+        (f'inputs = ["{"a" * 5000}"]\n', "does not exist"),
+        (f"inputs = 0x{'9' * 5000}\n", "a number of thousands of digits"),
+        (f"inputs = {'9' * 5000}\n", "not TOML"),
     ],
 )
 def test_settings_that_cannot_be_are_one_clear_message(

@@ -151,7 +151,7 @@ def looks_like_mark_up(head: bytes) -> bool:
 def _expand(given: str, base: Path) -> Iterator[tuple[Path, Path]]:
     """Yield the files that one given path names, each with the folder from which its source counts elsewhere."""
     path = Path(os.path.abspath(base / given))  # noqa: PTH100 — resolve() would follow links and change the sources
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 — Path.is_dir() raises at a name that is too long
         for file in _walk(path):
             yield file, path.parent
     elif os.path.lexists(path):
@@ -159,7 +159,11 @@ def _expand(given: str, base: Path) -> Iterator[tuple[Path, Path]]:
     elif re.search(r"[*?[]", given):
         fixed, pattern = _split_glob(path)
         # Path.glob, unlike glob.glob, does not walk in circles through links; but it does match hidden files.
-        for match in sorted(fixed.glob(pattern)):
+        try:
+            matches = sorted(fixed.glob(pattern))
+        except ValueError as error:  # pages/**.html
+            raise SettingsError(f"{given!r} is no glob: {str(error).lower()}; ** stands between two slashes") from None
+        for match in matches:
             if any(part.startswith(".") for part in match.relative_to(fixed).parts):
                 continue
             for file in _walk(match) if match.is_dir() else (match,):
