@@ -18,7 +18,7 @@ import click
 from builder import __version__
 from builder.bugs import print_bug
 from builder.cli_options import JSON, QUIET, RELEASE
-from builder.errors import BuilderError, SettingsError, TooManyRejectsError
+from builder.errors import BuilderError, SettingsError, TooManyRejectsError, printable
 from builder.review.cli import agree, gold, review
 from builder.start import leave_pandas_out
 
@@ -69,14 +69,14 @@ def main() -> None:
     except OSError as error:
         if error.errno not in DISK_ERRORS:
             raise
-        place = error.filename or "the output"
+        place = printable(str(error.filename or "the output"))
         click.echo(f"zhnews: {place} cannot be written: {error}; the same command goes on from there", err=True)
         sys.exit(1)
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[dataset.toml | PATH…]")
-@click.option("-o", "--out", default="out", show_default=True, type=click.Path(path_type=Path), help="Parent folder.")
+@click.option("-o", "--out", default="out", show_default=True, help="Parent folder, or a URI to send the release to.")
 @click.option(
     "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
 )
@@ -95,7 +95,7 @@ def main() -> None:
 @QUIET
 def build(
     paths: tuple[str, ...],
-    out: Path,
+    out: str,
     jobs: int,
     engine: str,
     limit: int | None,
@@ -113,6 +113,8 @@ def build(
     With --over, the new release holds the pages of the earlier one and the new pages; articles that were published keep
     their id, their cluster and their split. Without a settings file it has the settings of the earlier one, and its
     next version.
+
+    With -o s3://bucket/folder, or another URI, the release is built in the folder `out`, verified, and sent below it.
     """
     from builder import commands
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.errors import BuilderError, SettingsError
+from builder.errors import BuilderError, SettingsError, printable
 from builder.lock import only_build
 from builder.pages import Labelled, label_page
 from builder.privacy import excerpt
 from builder.progress import show_progress
 from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
-from builder.read.remote import is_remote
+from builder.read.remote import below, is_remote, local_path, open_filesystem
 from builder.records import Reject
 from builder.removal import NOTHING_LISTED, read_removal
 
@@ -34,6 +34,9 @@ from datasets import load_dataset
 articles = load_dataset("{folder}")\
 """
 
+# Where a release is made that is sent to a URI: tables are written and read at random, which no object store can.
+MADE_IN = "out"
+
 # Colours by coarse label, for people who label in a terminal.
 COLOURS = {
     "title": "bright_magenta",
@@ -46,7 +49,7 @@ COLOURS = {
 
 def build(
     paths: tuple[str, ...],
-    out: Path,
+    out: str,
     jobs: int,
     *,
     engine: str,
@@ -61,15 +64,20 @@ def build(
     earlier = open_earlier(over, limit) if over else None
     settings, base = settings_of(paths, earlier)
     name = f"{settings.name}-{settings.version}"
+    parent = Path(MADE_IN if is_remote(out) else local_path(out))
+    if is_remote(out):
+        open_filesystem(below(out, name))  # a wrong URI is told now, not when all is made
     if engine == "ray":
-        out = out.absolute()  # a worker on another machine stands in another folder
-    work, out_dir = out / ".work" / name, out / name
+        parent = parent.absolute()  # a worker on another machine stands in another folder
+    work, out_dir = parent / ".work" / name, parent / name
     if earlier is not None and out_dir.resolve() == earlier.folder.resolve():
         raise SettingsError(f"version: {settings.version!r} is that of {over}; give the new release another")
     if dry_run:
         named = [path for path in settings.inputs if path != "-"]
-        inputs = outside(out, find_inputs(named, base) if named else [])
+        inputs = outside(parent, find_inputs(named, base) if named else [])
         print_plan(inputs, "-" in settings.inputs, out_dir, over, as_json)
+        if is_remote(out) and not as_json:
+            click.echo(f"would send it to {below(out, name)}")
         return
     from builder.decontaminate import read_benchmarks
     from builder.label.gold import open_gold
@@ -77,7 +85,7 @@ def build(
     from builder.words import read_lexicon
 
     with only_build(work):
-        inputs = outside(out, gather_inputs(settings.inputs, base, work / "stdin"))
+        inputs = outside(parent, gather_inputs(settings.inputs, base, work / "stdin"))
         card = read_card(settings, base)
         benchmarks = read_benchmarks(settings.decontaminate, base)
         removal = read_removal(base / settings.removal.file) if settings.removal.file else NOTHING_LISTED
@@ -103,17 +111,29 @@ def build(
             )
         # The only copy of a page that we make: nothing in it is masked.
         shutil.rmtree(work / "stdin", ignore_errors=True)
-    print_built(built, out_dir, as_json=as_json, quiet=quiet)
+    sent_to = send_out(out_dir, out, as_json=as_json, quiet=quiet) if is_remote(out) else None
+    print_built(built, out_dir, sent_to, as_json=as_json, quiet=quiet)
 
 
-def print_built(built: "Built", out_dir: Path, *, as_json: bool, quiet: bool) -> None:
+def send_out(out_dir: Path, to: str, *, as_json: bool, quiet: bool) -> str:
+    """Verify a release, exit 4 when it has faults, and send it below the URI `to`; return the URI that it has there."""
+    from builder.publish.copy_out import copy_out
+    from builder.release_commands import verified_upload
+
+    upload = verified_upload(out_dir, to, as_json=as_json, quiet=quiet)
+    copy_out(out_dir, upload)
+    return upload.to
+
+
+def print_built(built: "Built", out_dir: Path, sent_to: str | None, *, as_json: bool, quiet: bool) -> None:
     """Say what a build made, what it left out, and which gold it could not place."""
     if not quiet:
         for lost in built.unmatched:
             where = f"page {lost.page_id}, line {lost.index}, {lost.role!r} by {lost.annotator}: {excerpt(lost.text)}"
             click.echo(f"gold that matches no block: {where}", err=True)
     if as_json:
-        click.echo(json.dumps({"folder": str(out_dir), **built.counts, "dropped": built.dropped}, ensure_ascii=False))
+        told = {"folder": str(out_dir), **({"sent_to": sent_to} if sent_to else {}), **built.counts}
+        click.echo(json.dumps(told | {"dropped": built.dropped}, ensure_ascii=False))
         return
     if not quiet:
         for reason, n in built.dropped.items():
@@ -124,7 +144,8 @@ def print_built(built: "Built", out_dir: Path, *, as_json: bool, quiet: bool) ->
             )
         for split in built.release.empty_splits:
             click.echo(f"split '{split}' would be empty and was left out", err=True)
-    click.echo(f"{built.counts['articles']} articles from {built.counts['pages']} pages in {out_dir}\n")
+    sent = f", sent to {sent_to}" if sent_to else ""
+    click.echo(f"{built.counts['articles']} articles from {built.counts['pages']} pages in {out_dir}{sent}\n")
     click.echo(LOAD.format(folder=out_dir))
 
 
@@ -227,7 +248,7 @@ def label(paths: tuple[str, ...], out: Path | None, *, explain: bool, as_json: b
                 if isinstance(item, Reject):
                     rejects += 1
                     if not quiet:
-                        click.echo(f"{item.source}: {item.reason}: {item.detail}", err=True)
+                        click.echo(f"{printable(item.source)}: {item.reason}: {item.detail}", err=True)
                     answer: dict[str, Any] = {"source": item.source, "reject": item.reason, "detail": item.detail}
                     if as_json:
                         file.write(json.dumps(answer | {"blocks": []}, ensure_ascii=False) + "\n")
@@ -294,7 +315,7 @@ def print_labelled(answer: dict[str, Any], file: Any) -> None:
     """Print a page for people: its fields, then each block with role, score and a mark on a second copy."""
     for name in ("source", "reject", "detail", "title", "subtitle", "outlet", "published_at", "category"):
         if answer.get(name):
-            click.echo(f"{name:13}{answer[name]}", file=file)
+            click.echo(f"{name:13}{printable(answer[name])}", file=file)
     for name in ("byline", "editor"):
         if answer[name]:
             click.echo(f"{name:13}{'、'.join(answer[name])}", file=file)

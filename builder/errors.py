@@ -44,3 +44,13 @@ class PageError(BuilderError):
     def __reduce__(self) -> tuple[type["PageError"], tuple[str, str]]:
         """Survive the way back from a worker process, attributes and all."""
         return type(self), (self.reason, self.detail)
+
+
+def printable(name: str) -> str:
+    r"""
+    Return a foreign name as a message may show it, whole, but without what moves a terminal's cursor or ends a line.
+
+    >>> printable("pages/\x1b[2J新闻.html")
+    'pages/\ufffd[2J新闻.html'
+    """
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from builder import privacy_patterns as patterns
+from builder.errors import printable
 from builder.records import Block, Head
 
 KINDS = ("phone", "mobile", "email", "qq", "wechat", "id_card", "bank_card", "plate", "address")
@@ -98,8 +99,7 @@ def excerpt(text: str, chars: int = 60) -> str:
     >>> excerpt("text/html;\\x1b[2J 手机：13800001234")
     'text/html;\ufffd[2J 手机：<MOBILE>'
     """
-    head = "".join(c if c.isprintable() else "\ufffd" for c in text[: 4 * chars])
-    shown = mask(head)[0]
+    shown = mask(printable(text[: 4 * chars]))[0]
     return shown if len(shown) <= chars and len(text) <= 4 * chars else shown[: chars - 1] + "…"
 
 

@@ -11,6 +11,7 @@ from builder.errors import BuilderError, SettingsError
 
 if TYPE_CHECKING:
     from builder.publish.faults import Fault
+    from builder.publish.push import Upload
 
 
 #: How `zhnews diff` marks counts of rows.
@@ -116,16 +117,23 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
     click.echo(f"{fetch['n']:,} files to fetch again, {fetch['n_bytes']:,} bytes; version: {found['suggests']}")
 
 
-def push(folder: Path, to: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
-    """`zhnews push`: verify a release, then send it, or list what would be sent."""
+def verified_upload(folder: Path, to: str, *, as_json: bool, quiet: bool) -> "Upload":
+    """What would be sent of a release in which no fault is found; with faults, print them and exit 4."""
     from builder.publish.push import plan_upload
-    from builder.publish.push import push as send
     from builder.publish.verify import verify as find_faults
-    from builder.read.remote import is_uri
 
     upload = plan_upload(folder, to)
     if faults := find_faults(folder):
         tell_faults(faults, folder, as_json=as_json, quiet=quiet)
+    return upload
+
+
+def push(folder: Path, to: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
+    """`zhnews push`: verify a release, then send it, or list what would be sent."""
+    from builder.publish.push import push as send
+    from builder.read.remote import is_uri
+
+    upload = verified_upload(folder, to, as_json=as_json, quiet=quiet)
     told = {"to": upload.to, "message": upload.message, "n_bytes": upload.n_bytes, "files": dict(upload.files)}
     if not dry_run and is_uri(to):
         from builder.publish.copy_out import copy_out

@@ -138,9 +138,20 @@ def test_a_folder_that_is_not_ours_is_not_replaced(pages: Path, zhnews: Zhnews) 
     assert precious.read_text("utf-8") == "do not lose"
 
 
-def test_a_file_name_of_any_bytes_is_read(tmp_path: Path, zhnews: Zhnews) -> None:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    (Path(os.fsdecode(os.fsencode(folder) + "/新桥.html".encode("gb18030")))).write_text(article(0), "utf-8")
-    told = json.loads(zhnews("build", folder, "-o", "out", "-j", 1, "-q", "--json").stdout)
-    assert told["articles"] == 1
+def test_file_names_of_any_bytes_are_read_published_and_shown_harmlessly(tmp_path: Path, zhnews: Zhnews) -> None:
+    folder = os.fsencode(tmp_path / "pages")
+    os.mkdir(folder)  # noqa: PTH102
+    names = [b"%c%d.html" % (byte, byte) for byte in range(1, 256) if byte not in b"./"]
+    names += ["新桥.html".encode("gb18030"), b"\xed\xa0\xbd.html", b" .html", b"-rf.html", b"%s{0}\\.html", b"*?[.html"]
+    for number, name in enumerate(names):
+        Path(os.fsdecode(folder + b"/" + name)).write_text(article(number), "utf-8")
+    Path(os.fsdecode(folder + b"/\x1b[2J\n\xff.html.gz")).write_bytes(b"\x1f\x8b\x08 no gzip at all")
+    told = json.loads(zhnews("build", folder.decode(), "-o", "out", "-j", 2, "-q", "--json").stdout)
+    assert told["pages"] == len(names) + 1
+    assert told["articles"] == 16
+    assert told["dropped"] == {"dedupe:exact": len(names) - 16, "read:damaged": 1}
+    done = zhnews("verify", "out/zhnews-0.1.0")
+    assert done.returncode == 0, done.stdout
+    shown = zhnews("label", folder.decode())
+    assert "\x1b" not in shown.stdout + shown.stderr
+    assert "pages/\ufffd[2J\ufffd\\xff.html.gz: read:damaged" in shown.stderr

@@ -184,6 +184,17 @@ def split_options(uri: str) -> tuple[str, str]:
     return (address, f"?{options}") if "=" in options and address else (uri, "")
 
 
+def below(uri: str, name: str) -> str:
+    """
+    Return the URI of `name` in the folder that a URI names.
+
+    >>> below("s3://bucket/datasets/?scheme=http", "zhnews-0.1.0")
+    's3://bucket/datasets/zhnews-0.1.0?scheme=http'
+    """
+    address, options = split_options(uri)
+    return f"{address.rstrip('/')}/{name}{options}"
+
+
 def _split_glob(address: str) -> tuple[str, str]:
     """
     Cut a URI before its first part with a wildcard.

@@ -116,3 +116,31 @@ def test_a_build_from_a_store_is_the_build_from_a_folder(
     for files in releases:
         del files["README.md"]  # it tells the digest of the settings, which name the inputs as they were given
     assert releases[0] == releases[1]
+
+
+def test_a_build_into_a_store_sends_the_release_that_lies_in_out(
+    store: S3, pages: Path, tmp_path: Path, zhnews: Zhnews
+) -> None:
+    uri = store.uri("bucket/datasets")
+    done = zhnews("build", pages, "-o", uri, "-j", 1, "-q", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sent_to"] == store.uri("bucket/datasets/zhnews-0.1.0")
+    release = tmp_path / "out" / "zhnews-0.1.0"
+    files = {str(path.relative_to(release)): path.read_bytes() for path in release.rglob("*") if path.is_file()}
+    assert {name.removeprefix("bucket/datasets/zhnews-0.1.0/"): raw for name, raw in store.objects.items()} == files
+    assert not (tmp_path / "s3:").exists()
+
+
+@pytest.mark.parametrize(("uri", "told"), [("s3://", "Missing bucket"), ("gopher://a/b", "known are s3")])
+def test_a_build_into_a_wrong_uri_is_told_before_any_work(uri: str, told: str, pages: Path, zhnews: Zhnews) -> None:
+    done = zhnews("build", pages, "-o", uri)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (pages.parent / "out").exists()
+
+
+def test_a_build_into_a_file_uri_is_a_build_into_its_path(pages: Path, tmp_path: Path, zhnews: Zhnews) -> None:
+    done = zhnews("build", pages, "-o", (tmp_path / "新 闻").as_uri(), "-j", 1, "-q")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "新 闻" / "zhnews-0.1.0" / "manifest.json").is_file()
