@@ -1,5 +1,6 @@
 """A build that is killed, refused or stuck loses nothing, doubles nothing, and ends with the bytes of a calm one."""
 
+import json
 import os
 import random
 import shlex
@@ -263,6 +264,51 @@ def test_an_html_page_for_which_there_is_no_memory_is_rejected_with_its_reason()
     assert len(short) == 3
     assert set(short) <= {"parse:failed", "label:out-of-memory"}
     assert enough == "label:no-article"
+
+
+# Read by every process of a build before all else: one page hangs a rule, another asks for 8 GB.
+SICK = """
+import numpy
+from builder import pages
+
+label = pages.label_blocks
+
+def label_blocks(page):
+    text = "".join(block.text for block in page.blocks)
+    while "没有尽头" in text:
+        pass
+    if "占满内存" in text:
+        numpy.ones(1 << 30)
+    label(page)
+
+pages.label_blocks = label_blocks
+pages.PAGE_SECONDS = 1
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_worker_that_hangs_or_runs_out_of_memory_on_a_page_goes_on_with_the_rest(
+    jobs: int, calm: tuple[Path, dict[str, bytes], float], tmp_path: Path
+) -> None:
+    pages, wanted, _ = calm
+    shutil.copytree(pages, tmp_path / "pages")
+    for name, words in (("05a", "没有尽头"), ("11a", "占满内存")):
+        (tmp_path / "pages" / f"{name}.html").write_text(f"<p>望海港三号泊位开港，{words}。</p>", "utf-8")
+    (tmp_path / "sick").mkdir()
+    (tmp_path / "sick" / "sitecustomize.py").write_text(SICK, "utf-8")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path / "sick"), *sys.path])}
+    build = [*BUILD[:-1], str(jobs), "pages", "--json"]
+    done = subprocess.run(build, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    dropped = json.loads(done.stdout)["dropped"]
+    assert {reason: n for reason, n in dropped.items() if reason.startswith("label:")} == {
+        "label:out-of-memory": 1,
+        "label:timeout": 1,
+    }
+    made = release_bytes(tmp_path / "out")
+    same = [name for name in wanted if name.startswith(("articles/", "sentences/", "tokens/", "headline/"))]
+    assert len(same) > 4
+    assert {name: made[name] for name in same} == {name: wanted[name] for name in same}
 
 
 @pytest.mark.parametrize("full_at", [0, 4_000, 40_000])
