@@ -6,8 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from builder.articles.parts import key_of_first
@@ -161,12 +163,13 @@ def pages_table(rows: list[dict[str, Any]], blocks: list[list[Block]]) -> pa.Tab
         for field in PAGES
         if field.name != "blocks"
     }
-    flat = [(row["page_id"], block) for row, page in zip(rows, blocks, strict=True) for block in page]
+    flat = [block for page in blocks for block in page]
+    of_page = np.repeat(np.arange(len(rows)), np.array([len(page) for page in blocks], np.int64))
     struct = pa.StructArray.from_arrays(
         [
-            pa.array([page_id for page_id, _ in flat], field.type)
+            columns["page_id"].take(pa.array(of_page))
             if field.name == "page_id"
-            else pa.array([getattr(block, field.name) for _, block in flat], field.type)
+            else pa.array(list(map(attrgetter(field.name), flat)), field.type)
             for field in BLOCK
         ],
         fields=list(BLOCK),
