@@ -1,5 +1,6 @@
 """Small files that claim or hold far too much: refused by name, in little time and memory, and no neighbour is lost."""
 
+import base64
 import gzip
 import json
 import struct
@@ -149,6 +150,35 @@ def test_what_the_metadata_says_of_other_programs_changes_nothing(
 ) -> None:
     table = pa.table({"text": ["望海港开港。"]}).replace_schema_metadata(metadata)
     assert brief(read_bytes("a.parquet", parquet(table))) == [("a.parquet#1", "望海港开港。")]
+
+
+def arrow_schema(*columns: pa.Field) -> bytes:
+    return base64.b64encode(pa.schema(columns).serialize().to_pybytes())
+
+
+PICKLED = {b"ARROW:extension:name": b"arrow.py_extension_type", b"ARROW:extension:metadata": b"cbuiltins\neval\n"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "want"),
+    [
+        (b"!!!", "read:damaged"),
+        (base64.b64encode(b"\xff\xff\xff\xff\xff\xff\xff\x7f" + bytes(32)), "read:damaged"),
+        (arrow_schema(pa.field("text", pa.int64())), "望海港开港。"),
+        (arrow_schema(pa.field("text", pa.string()), pa.field("more", pa.int8())), "望海港开港。"),
+        (arrow_schema(pa.field("text", pa.string(), metadata=PICKLED)), "望海港开港。"),
+    ],
+    ids=["no base64", "claims much", "another type", "another column", "code"],
+)
+def test_the_schema_that_arrow_stores_beside_the_other_is_not_trusted(
+    read_bytes: ReadBytes, stored: bytes, want: str
+) -> None:
+    sink = BytesIO()
+    table = pa.table({"text": ["望海港开港。"]})
+    with pq.ParquetWriter(sink, table.schema, store_schema=False) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({b"ARROW:schema": stored})
+    assert [text for _, text in brief(read_bytes("a.parquet", sink.getvalue()))] == [want]
 
 
 def test_column_names_are_shown_short_and_harmless(read_bytes: ReadBytes) -> None:
