@@ -116,6 +116,12 @@ class OnRay(OverFolders):
                     f"Ray node {node['NodeManagerAddress']} cannot import zhnews-builder: {failed.cause}. "
                     "Install the same version on every node."
                 ) from failed
+            except (
+                ray.exceptions.TaskUnschedulableError,
+                ray.exceptions.NodeDiedError,
+                ray.exceptions.WorkerCrashedError,
+            ):
+                continue  # lost since it was listed, or before and still listed: Ray gives it no task
             if not sees:
                 raise BuilderError(
                     f"Ray node {node['NodeManagerAddress']} does not see {self.folder}: "
