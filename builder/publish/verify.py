@@ -150,7 +150,8 @@ def _check_tables(folder: Path, listed: Mapping[str, Any], seen: Seen) -> Iterat
     Shards of a split and number are read together: all rows of an article stand in them. One row group is in memory at
     a time, and of a shard what the other configs are checked against.
     """
-    present = {config: {path.name for path in stats.files_of(folder, config)} for config in CONFIGS}
+    # In the order of their names: the same faults are told in the same order, whatever Python's hashes.
+    present = {config: [path.name for path in stats.files_of(folder, config)] for config in CONFIGS}
     places = [(shard, config) for shard in dict.fromkeys(chain.from_iterable(present.values())) for config in CONFIGS]
     places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
     articles = Articles(ARTICLES.schema.empty_table())

@@ -1,7 +1,10 @@
 """Each trap is set in a good release, and `verify` must name it."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from builder.dedup.settings import DedupSettings
 from builder.publish.verify import verify
 from tests.dedup.news import story, weather
 from tests.publish.conftest import Publish, article_row, make_rows
-from tests.publish.mutations import Mutation, edit_json
+from tests.publish.mutations import NOWHERE, Mutation, edit_json, put, write_rows
 from tests.publish.traps import TRAPS, caught
 
 TRAIN = "train-00000-of-00004.parquet"
@@ -121,6 +124,23 @@ def test_hidden_files_that_tools_leave_are_no_fault(release: Path) -> None:
     (release / ".cache").mkdir()
     (release / ".cache/CACHEDIR.TAG").write_text("", "utf-8")
     assert verify(release) == []
+
+
+def test_faults_come_in_one_order_whatever_pythons_hashes(release: Path) -> None:
+    for name in (f"articles/{TRAIN}", f"blocks/{TRAIN}", "articles/test-00000-of-00001.parquet"):
+        write_rows(release, name, lambda table: put(table, "article_id", 0, NOWHERE))
+    told = [
+        subprocess.run(
+            [sys.executable, "-m", "builder.cli", "verify", release],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for seed in ("1", "2", "3")
+    ]
+    assert {run.returncode for run in told} == {4}
+    assert len({run.stdout for run in told}) == 1
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.trap)
