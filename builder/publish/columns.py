@@ -1,5 +1,6 @@
 """Columns of a table as numpy has them: the checks of a release look at thousands of rows at once."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -33,3 +34,8 @@ def column(table: pa.Table, name: str) -> I64:
 def lengths_of(values: Any) -> I64:
     """Lengths of lists, or of texts in bytes, shape (rows,); null is -1."""
     return filled(pc.list_value_length(values) if pa.types.is_list(values.type) else pc.binary_length(values))
+
+
+def rows_of(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Iterate over some columns, row by row."""
+    return zip(*(table[name].to_pylist() for name in names), strict=True)

@@ -9,56 +9,26 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from builder.publish.configs import Config
+from builder.publish.faults import Found
 from builder.publish.features import CLASS_NAMES, with_features
 from builder.publish.logical import LogicalHash
-
-#: Columns that are never null, class labels aside; without them the other checks have nothing to go by.
-REQUIRED = {
-    "articles": (
-        "article_id",
-        "title",
-        "text",
-        "paragraphs",
-        "paragraph_articles",
-        "privacy",
-        "n_chars",
-        "text_sha256",
-        "cluster_id",
-        "cluster_size",
-    ),
-    "sentences": ("article_id", "index", "paragraph", "text", "start", "end", "n_chars"),
-    "tokens": ("article_id", "index", "tokens"),
-    "blocks": ("article_id", "index", "page_id", "text"),
-    "headline": ("article_id", "text", "title", "n_chars", "title_in_text"),
-    "summarization": (
-        "article_id",
-        "document",
-        "summary",
-        "kind",
-        "summary_origin",
-        "start",
-        "end",
-        "coverage",
-        "density",
-        "compression",
-    ),
-    "classification": ("article_id", "title", "text", "category", "category_origin"),
-    "near_dup_pairs": ("left_id", "right_id", "rule", "left_text", "right_text", "jaccard", "containment"),
-    "dropped": ("source",),
-}
+from builder.publish.values import check_values, null_faults
 
 
 class Rows:
     """
     The rows of a published file: iterate over it for its row groups, and ask what was found when they have passed.
 
+    `fixed` are the columns that the manifest settles, see `values.settled`.
+
     Attributes:
         unreadable: why its values cannot be checked: no Parquet, other columns, nulls where none may be. Iterating ends
             there.
     """
 
-    def __init__(self, path: Path, config: Config) -> None:
-        self._config = config
+    def __init__(self, path: Path, config: Config, fixed: Mapping[str, str | None]) -> None:
+        self._config, self._fixed = config, fixed
+        self._found = Found()
         self._logical = LogicalHash(config.schema)
         self._outside: dict[str, tuple[object, int]] = {}  # by column, a number that is no class, and how many are none
         self._n = 0
@@ -77,13 +47,13 @@ class Rows:
             except (pa.ArrowException, OSError) as error:
                 self.unreadable.append(f"is not a whole Parquet file: {error}")
                 return
-            nulls = {name: table[name].null_count for name in REQUIRED[self._config.name]}
-            self.unreadable += [f"column '{k}' holds {n} nulls, where none may be" for k, n in nulls.items() if n]
+            self.unreadable += null_faults(table, self._config)
             if self.unreadable:
                 return
             self._n += table.num_rows
             self._logical.update(table)
             self._check_classes(table)
+            check_values(table, self._config, self._fixed, self._found)
             if table.num_rows:
                 yield table
 
@@ -95,6 +65,7 @@ class Rows:
         for column, (value, n) in self._outside.items():
             n_classes = len(CLASS_NAMES[column.rpartition(".")[2]])
             yield f"column '{column}' holds {value} and {n - 1} more outside its {n_classes} classes"
+        yield from self._found.told()
         if self._n == 0:
             yield "holds no rows; loaders fail on an empty file, so it should be left out"
         if listed is None:

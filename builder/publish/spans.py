@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder.dedup.keys import code_points
-from builder.dedup.ragged import I64, U32
+from builder.dedup.ragged import I64, U32, Bools
 from builder.publish.columns import array, bools, column, filled
 from builder.publish.faults import Found
 from builder.publish.features import SENTENCES
+from builder.sentences import in_quote
 
 #: Rows whose code points are compared together; they stay in the cache.
 STEP_ROWS = 8192
@@ -98,9 +99,11 @@ def check_sentences(rows: Iterable[pa.Table], articles: Articles) -> Iterator[st
             owner = numbering.owners(part, found)
             _check_places(part, owner, articles, found)
             at = None if at is None else _read_on(part, owner, articles, at)
-    articles.sentences = pa.concat_tables(read).select(["article_id", "index", "start", "end", "text"])
+    articles.sentences = pa.concat_tables(read).select(["article_id", "index", "start", "end", "text", "in_quote"])
     if at is None or not _is_blank(articles.texts[0][at:]):
         _tell_spans(articles, found)
+    else:
+        found.add("in_quote is not what the text gives", named(articles.sentences, _misquoted(articles)))
     yield from found.told()
 
 
@@ -137,6 +140,18 @@ def _read_on(part: pa.Table, owner: I64, articles: Articles, at: int) -> int | N
 
 def _is_blank(characters: U32) -> bool:
     return bool(np.isin(characters, _BLANK).all())
+
+
+def _misquoted(articles: Articles) -> Bools:
+    """True for the sentences of which `in_quote` is not so; they are the whole text, in the order of the articles."""
+    columns = (articles.sentences[name].to_pylist() for name in ("article_id", "start", "end"))
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for article, start, end in zip(*columns, strict=True):
+        spans.setdefault(article, []).append((start, end))
+    texts = dict(zip(articles.ids.to_pylist(), articles.table["text"].to_pylist(), strict=True))
+    quoted = [flag for article, its in spans.items() for flag in in_quote(texts[article], its)]
+    wrong: Bools = np.array(quoted, np.bool_) != bools(array(articles.sentences["in_quote"]))
+    return wrong
 
 
 def _tell_spans(articles: Articles, found: Found) -> None:

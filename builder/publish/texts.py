@@ -13,13 +13,17 @@ from builder.dedup.ragged import I64, Bools, ends_of
 from builder.privacy import find_personal, placeholders
 from builder.publish.columns import array, bools, column, filled, lengths_of
 from builder.publish.faults import Found
+from builder.quality import columns_of
 from builder.records import ROLES
 
 PERSONAL = "personal data is left, which a build of today would mask"
 
 
 #: Columns of `articles` with words of the page in them; `lede` and `body` are those of `text`.
-PAGE_TEXTS = ("text", "title", "subtitle", "description", "footer", "captions")
+PAGE_TEXTS = (
+    *("text", "title", "subtitle", "byline", "editor", "outlet", "dateline", "category", "description"),
+    *("text_simplified", "footer", "captions"),
+)
 
 # What no line with personal data is without; told of a million lines in a tenth of a second.
 _TRACE = f"{privacy_patterns.FOUR_IN_A_ROW.pattern}|{privacy_patterns.SHORT_TRACE.pattern}"
@@ -58,11 +62,26 @@ def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
         if private[row].as_py() != [span._asdict() for span in placeholders(texts[row].as_py())]
     ]
     found.add("privacy is not the placeholders in text", unmasked)
+    _check_taken(table, ids, found)
     personal = np.zeros(len(ids), np.bool_)
     for name in PAGE_TEXTS:
         values = lines if name == "text" else array(table[name])
         personal |= has_personal(values)
     found.add(PERSONAL, chosen(ids, personal))
+
+
+def _check_taken(table: pa.Table, ids: Sequence[str], found: Found) -> None:
+    """What was taken of the text: its measures, keywords and dateline."""
+    rows = list(zip(ids, *(table[name].to_pylist() for name in ("text", "keywords", "dateline")), strict=True))
+    for name, measured in columns_of([text for _, text, *_ in rows]).items():
+        same = pc.equal(array(table[name]), measured)
+        if name == "script":  # null where no character tells
+            same = pc.fill_null(same, pc.and_(array(table[name]).is_null(), measured.is_null()))
+        found.add(f"{name} is not what text gives", chosen(ids, ~bools(same)))
+    strange = [article for article, text, words, _ in rows if any(word not in text for word in words)]
+    found.add("keywords hold a word that is not in text", strange)
+    nowhere = [article for article, text, _, dateline in rows if dateline and (dateline["raw"] or "") not in text]
+    found.add("dateline is not in text", nowhere)
 
 
 def _apart(table: pa.Table) -> Bools:
@@ -99,6 +118,9 @@ def _torn(lines: pa.Array, n_lines: I64, paragraphs: pa.Array, n_spans: I64) -> 
 
 def has_personal(values: pa.Array) -> Bools:
     """True for the lines, or the lists of lines, in which `find_personal` finds anything, shape (values,)."""
+    if pa.types.is_struct(values.type):
+        in_any: Bools = np.logical_or.reduce([has_personal(member) for member in values.flatten()])
+        return in_any
     if pa.types.is_list(values.type):
         found = np.zeros(len(values), np.bool_)
         found[pc.list_parent_indices(values).to_numpy()[has_personal(pc.list_flatten(values))]] = True

@@ -15,28 +15,22 @@ from typing import Any
 
 import pyarrow as pa
 
+from builder.dedup.settings import DedupSettings
 from builder.publish import stats
 from builder.publish.configs import SPLITS, Config
-from builder.publish.content import (
-    Seen,
-    check_articles,
-    check_blocks,
-    check_compared,
-    check_dropped,
-    check_learning,
-    check_pairs,
-    check_parts,
-    check_tokens,
-)
+from builder.publish.content import check_articles, check_blocks, check_learning, check_tokens
 from builder.publish.documents import PICTURES, check_documents, check_stats
 from builder.publish.faults import Fault, differences, some
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, TOKENS
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.manifest import digest
 from builder.publish.newest import check_test_from, find_too_new
+from builder.publish.relations import check_compared, check_dropped, check_pairs, check_parts, check_sizes
 from builder.publish.repeats import find_miscounted, find_shared_descriptions
 from builder.publish.rows import Rows
+from builder.publish.seen import Seen
 from builder.publish.spans import Articles, check_sentences
+from builder.publish.values import settled
 from builder.tables import file_sha256
 from builder.tasks.learning import TASKS
 
@@ -76,11 +70,10 @@ def verify(folder: Path) -> list[Fault]:
     manifest, stated = documents["manifest.json"], documents["stats.json"]
     if lacking := [key for key in MANIFEST_KEYS if not isinstance(manifest, dict) or key not in manifest]:
         return [Fault("manifest.json", f"lacks {', '.join(lacking)}; without it nothing else can be checked")]
-    listed = {file["path"]: file for file in manifest["files"]}
 
-    faults = [*_check_manifest(manifest), *_check_files(folder, listed)]
+    faults = [*_check_manifest(manifest), *_check_files(folder, listed_files(manifest))]
     seen = Seen()
-    in_files = list(_check_tables(folder, listed, seen))
+    in_files = list(_check_tables(folder, manifest, seen))
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
@@ -91,6 +84,11 @@ def verify(folder: Path) -> list[Fault]:
     faults += check_stats(stated, counted, manifest)
     faults += check_documents(folder, manifest, counted)
     return faults
+
+
+def listed_files(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what the manifest says of each file, by its path."""
+    return {file["path"]: file for file in manifest["files"]}
 
 
 def _check_together(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Fault]:
@@ -143,7 +141,7 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
             yield Fault(name, "its bytes are not those that were published (SHA-256 differs from the manifest)")
 
 
-def _check_tables(folder: Path, listed: Mapping[str, Any], seen: Seen) -> Iterator[tuple[str, str, bool]]:
+def _check_tables(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[tuple[str, str, bool]]:
     """
     Read every Parquet file once and check all in it; yield file, what is wrong, and whether it is unreadable for that.
 
@@ -155,6 +153,8 @@ def _check_tables(folder: Path, listed: Mapping[str, Any], seen: Seen) -> Iterat
     places = [(shard, config) for shard in dict.fromkeys(chain.from_iterable(present.values())) for config in CONFIGS]
     places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
     articles = Articles(ARTICLES.schema.empty_table())
+    made = [SENTENCES, BLOCKS, *([TOKENS] if manifest["settings"].get("words", {}).get("tokens", True) else [])]
+    listed, fixed, dedup = listed_files(manifest), settled(manifest), dedup_settings(manifest)
     for shard, config in places:
         if config is ARTICLES:
             articles = Articles(ARTICLES.schema.empty_table())
@@ -163,20 +163,21 @@ def _check_tables(folder: Path, listed: Mapping[str, Any], seen: Seen) -> Iterat
             splits = "/".join(config.splits)
             yield name, f"is not named SPLIT-00000-of-0000N.parquet with a split of {splits}", False
         elif is_there:
-            rows = Rows(folder / name, config)
-            content = [] if rows.unreadable else list(_check_content(rows, config, shard, articles, seen))
+            rows = Rows(folder / name, config, fixed)
+            content = [] if rows.unreadable else list(_check_content(rows, config, shard, articles, seen, dedup))
             yield from ((name, what, True) for what in rows.unreadable)
             if not rows.unreadable:
                 yield from ((name, what, False) for what in (*rows.told(listed.get(name)), *content))
-        elif articles.table.num_rows and (config is SENTENCES or config.name in OF_ARTICLES):
+        elif articles.table.num_rows and (config.name in OF_ARTICLES or config in made):
             # No row of it is right where no article gives one.
-            yield from ((name, what, False) for what in _check_content((), config, shard, articles, seen))
+            yield from ((name, what, False) for what in _check_content((), config, shard, articles, seen, dedup))
     yield from (("dropped", what, False) for what in check_compared(seen))
     yield from (("blocks", what, False) for what in check_parts(seen))
+    yield from (("articles", what, False) for what in check_sizes(seen))
 
 
 def _check_content(
-    rows: Iterable[pa.Table], config: Config, shard: str, articles: Articles, seen: Seen
+    rows: Iterable[pa.Table], config: Config, shard: str, articles: Articles, seen: Seen, dedup: DedupSettings
 ) -> Iterator[str]:
     """What must hold between the values; `articles` are those in the shard of the same name."""
     if config is ARTICLES:
@@ -188,7 +189,7 @@ def _check_content(
     if config is BLOCKS:
         return check_blocks(rows, articles, seen)
     if config is NEAR_DUP_PAIRS:
-        return check_pairs(rows, shard.partition("-")[0], seen)
+        return check_pairs(rows, shard.partition("-")[0], seen, dedup)
     if config is DROPPED:
         return check_dropped(rows, seen)
     return check_learning(rows, OF_ARTICLES[config.name], articles, seen)

@@ -33,6 +33,7 @@ from builder.publish.release import PublishSettings, publish
 from builder.publish.shards import TaskSettings
 from builder.publish.splits import SplitSettings, split_of
 from builder.publish.verify import verify
+from builder.records import page_id
 from builder.schemas import ARTICLES, BLOCK, INPUTS, NEAR_DUP_PAIRS
 from builder.sentences import SentenceSettings
 from builder.tables import write_table
@@ -90,8 +91,8 @@ def _row(number: int, title: str, text: list[str], roles: list[str], draw: np.ra
     ends = list(accumulate(len(line) + 1 for line in text))
     spans = zip(roles, [0, *ends], [end - 1 for end in ends], strict=False)
     return {
-        "article_id": raw[:16],
-        "page_id": raw[:16],
+        "article_id": page_id(url, raw),
+        "page_id": page_id(url, raw),
         "source": f"pages/{number:07}.html",
         "url": url,
         "media_type": "text/html",
@@ -101,7 +102,6 @@ def _row(number: int, title: str, text: list[str], roles: list[str], draw: np.ra
         "byline": ["林一舟"],
         "editor": ["沈桐"],
         "outlet": f"{WORDS[draw.integers(0, 12)]}晚报",
-        "published_precision": "minute",
         "category": WORDS[draw.integers(0, 12)] if number % 3 else None,
         "category_origin": "breadcrumb" if number % 3 else None,
         "text": "\n".join(text),
@@ -111,6 +111,7 @@ def _row(number: int, title: str, text: list[str], roles: list[str], draw: np.ra
         "body": text[1:],
         "footer": ["责任编辑：沈桐"],
         "captions": [],
+        "normalized": {"invisible": 0, "spaces": 0, "surrogates": 0, "composed": 0},
         "partial": False,
         "cluster_id": raw[16:32],
         "cluster_size": 1,

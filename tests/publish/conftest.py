@@ -8,9 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from builder.dedup.edges import EXACT, RULES, compare, edge_table, judge
+from builder.dedup.keys import keys_of
+from builder.dedup.settings import DedupSettings
 from builder.engines.embedded import Embedded
 from builder.publish.release import PublishResult, PublishSettings, publish
 from builder.publish.shards import TaskSettings
@@ -65,8 +69,12 @@ def page_row(number: int, **changes: Any) -> Row:
     }
 
 
-def article_row(number: int, **changes: Any) -> Row:
-    """A published article: two paragraphs, a subhead, a caption, and the blocks of its page."""
+def article_row(number: int, words_of: int | None = None, **changes: Any) -> Row:
+    """
+    A published article: two paragraphs, a subhead, a caption, and the blocks of its page.
+
+    With `words_of` another it has the words of that, and numbers and places of its own: a story of one template.
+    """
     town = TOWNS[number % len(TOWNS)]
     title = f"{town}第{number}座便民桥通车"
     lede = (
@@ -74,7 +82,7 @@ def article_row(number: int, **changes: Any) -> Row:
     )
     subhead = "一座桥，两个村"
     # Words of its own, so that the stories are not nearly alike.
-    own = story(number, sentences=4).replace("。", "，").replace("\n", "")
+    own = story(number if words_of is None else words_of, sentences=4).replace("。", "，").replace("\n", "")
     size = f"{own}桥长{110 + number}.5米，造价不到{600 + number}万元！"
     body = f"“等了二十年。今天终于走上来了。”村民老唐说，𠮷日选得好。{size}"
     text = f"{lede}\n{subhead}\n{body}"
@@ -112,33 +120,35 @@ def article_row(number: int, **changes: Any) -> Row:
         "body": [subhead, body],
         "footer": ["责任编辑：陆一鸣"],
         "captions": [f"{town}便民桥。沈若川 摄"],
+        "normalized": {"invisible": 0, "spaces": 1, "surrogates": 0, "composed": 0},
         "partial": False,
-        "blocks": [
-            block("首页 | 要闻 | 民生", "nav"),
-            block(title, "title"),
-            block(f"{town}便民桥。沈若川 摄", "caption"),
-            block(lede, "lede"),
-            block(subhead, "subhead"),
-            block(body, "body"),
-            block("责任编辑：陆一鸣", "credit"),
-            block(title, "title", dup_of=1),
-        ],
         "cluster_id": cluster,
         "cluster_size": 1,
         "split": split_of(cluster, SplitSettings()),
         **changes,
     }
-    return made | {"blocks": [{"page_id": made["page_id"], **each} for each in made["blocks"]]}
+    lines = zip(made["text"].split("\n"), made["paragraphs"], strict=False)
+    blocks = [
+        block("首页 | 要闻 | 民生", "nav"),
+        block(title, "title"),
+        *(block(caption, "caption") for caption in made["captions"]),
+        *(block(line, paragraph["role"]) for line, paragraph in lines),
+        *(block(line, "credit") for line in made["footer"]),
+        block(title, "title", dup_of=1),
+    ]
+    return made | {"blocks": [{"page_id": made["page_id"], **each} for each in changes.get("blocks", blocks)]}
 
 
 def make_rows(n: int = 30) -> list[Row]:
     """`n` articles, a duplicate of the first, a page without text, and an input that gave no page at all."""
     rows = [article_row(number) for number in range(n)]
     rows[0] = article_row(0, cluster_size=2)
-    copy = article_row(9001, article_id=None, split=None, reject="dedupe:exact", detail="equal to an earlier page")
-    copy |= {"cluster_id": rows[0]["cluster_id"], "cluster_size": 2, "kept_id": rows[0]["article_id"]}
-    for row in rows[6:12]:
-        row["template_id"] = "便民桥"
+    place = {name: page_row(9001)[name] for name in ("page_id", "source", "url", "raw_sha256")}
+    copy = article_row(
+        0, article_id=None, split=None, reject="dedupe:exact", detail="equal to an earlier page", **place
+    )
+    copy |= {"cluster_size": 2, "kept_id": rows[0]["article_id"]}
+    rows[6:12] = [article_row(number, words_of=6, template_id="便民桥") for number in range(6, 6 + len(rows[6:12]))]
     empty = page_row(9002, reject="parse:no-text", detail="nothing is visible on the page")
     broken = page_row(9003, reject="read:truncated", detail="the archive ends in the middle", page_id=None)
     return [*rows, copy, empty, broken]
@@ -148,22 +158,26 @@ def make_pairs(rows: Iterable[Row]) -> list[Row]:
     """Pairs of NEAR_DUP_PAIRS: each copy with what was kept, and neighbours of one template."""
     listed = sorted(rows, key=lambda row: row["source"])
     kept = {row["article_id"]: row for row in listed if row["article_id"]}
-    copies = [(kept[row["kept_id"]], row, "exact") for row in listed if row["kept_id"] in kept]
-    templates = [(a, b, "template") for a, b in pairwise(listed) if a["template_id"] and b["template_id"]]
+    copies = [(kept[row["kept_id"]], row) for row in listed if row["kept_id"] in kept]
+    templates = [(a, b) for a, b in pairwise(listed) if a["template_id"] and b["template_id"]]
+    pairs = copies + templates
+    n = len(pairs)
+    keys = keys_of(pa.array([left["text"] for left, _ in pairs] + [right["text"] for _, right in pairs], pa.string()))
+    measures = compare(keys, np.arange(n), n + np.arange(n))
+    rules = np.where(np.arange(n) < len(copies), RULES.index(EXACT), judge(measures, DedupSettings()))
+    edges = edge_table(pa.nulls(n), pa.nulls(n), rules, measures).drop_columns(["left", "right"]).to_pylist()
     return [
         {
             "split": left["split"] if right["split"] in (left["split"], None) else None,
             "left_id": left["page_id"],
             "right_id": right["page_id"],
-            "rule": rule,
-            "jaccard": 1.0,
-            "containment": 1.0,
+            **(edge if edge["rule"] != EXACT else {name: edge[name] for name in ("rule", "jaccard", "containment")}),
             "left_title": left["title"],
             "right_title": right["title"],
             "left_text": left["text"],
             "right_text": right["text"],
         }
-        for left, right, rule in copies + templates
+        for (left, right), edge in zip(pairs, edges, strict=True)
     ]
 
 

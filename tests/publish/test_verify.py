@@ -15,7 +15,7 @@ from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
 from builder.publish.verify import verify
 from tests.dedup.news import story, weather
-from tests.publish.conftest import Publish, article_row, make_rows
+from tests.publish.conftest import Publish, article_row, make_rows, page_row
 from tests.publish.mutations import NOWHERE, Mutation, edit_json, put, write_rows
 from tests.publish.traps import TRAPS, caught
 
@@ -34,7 +34,8 @@ def test_a_near_duplicate_in_another_split_is_told(publish_rows: Publish) -> Non
     rows = make_rows()
     shared = {"paragraph_articles": [2, 1, 2]}  # the subhead is too short to count
     rows[1] |= {"split": "train", **shared}
-    copy = article_row(1, cluster_id="c", split="test", page_id="c" * 16, article_id="c" * 16, **shared)
+    place = {name: page_row(9004)[name] for name in ("page_id", "source", "url", "raw_sha256")}
+    copy = article_row(1, cluster_id="c" * 16, split="test", article_id=place["page_id"], **place, **shared)
     copy["description"] = None
     spoiled = publish_rows([*rows, copy]).folder
     told = f"{rows[1]['article_id']} (train) and {copy['article_id']} (test) (Jaccard 1.00, containment 1.00)"
@@ -49,7 +50,7 @@ def of_text(number: int, split: str, text: str, shared: str = "") -> dict[str, A
         spans.append({"role": "body", "start": start, "end": start + len(line)})
     lines = text.split("\n")
     counts = {"paragraph_articles": [1 + (line in shared.split("\n")) for line in lines]}
-    return article_row(number, split=split, text=text, lede=[], body=lines, paragraphs=spans, **counts)
+    return article_row(number, split=split, text=text, lede=[], body=lines, paragraphs=spans, dateline=None, **counts)
 
 
 def test_a_pair_in_two_splits_is_told_although_it_is_below_the_thresholds_of_a_cluster(publish_rows: Publish) -> None:
@@ -83,6 +84,7 @@ def test_photo_pages_with_the_same_few_words_are_no_leak(publish_rows: Publish) 
     def photo(number: int, split: str) -> dict[str, Any]:
         text = {
             "text": "见图",
+            "dateline": None,
             "lede": [],
             "body": ["见图"],
             "paragraph_articles": [1],

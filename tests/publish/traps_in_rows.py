@@ -294,6 +294,63 @@ IN_ROWS: tuple[Mutation, ...] = (
         "privacy is not the placeholders in text",
     ),
     of_value("no robots directive where null says so", ARTICLES, "robots", [], "robots is empty, where null says"),
+    of_value(
+        "an id of another page",
+        ARTICLES,
+        "page_id",
+        NOWHERE,
+        "article_id is not the page_id of its (first) page",
+    ),
+    of_value("another address", ARTICLES, "url", "https://www.example.cn/", "page_id is not the hash of url and raw"),
+    of_value("a script of another text", ARTICLES, "script", "traditional", "script is not what text gives"),
+    of_value("a measure of another text", ARTICLES, "han_ratio", 0.5, "han_ratio is not what text gives"),
+    of_value("a keyword of another text", ARTICLES, "keywords", ["台风"], "keywords hold a word that is not in text"),
+    of_value(
+        "a dateline of another text",
+        ARTICLES,
+        "dateline",
+        {"agency": "新华社", "place": "北京", "date": None, "raw": "新华社北京电"},
+        "dateline is not in text",
+    ),
+    of_value("a size of a cluster", ARTICLES, "cluster_size", 9, "cluster_size is not the number of pages", "articles"),
+    of_value("another licence in a row", ARTICLES, "licence", "mit", "licence is not the one stated for the release"),
+    of_value(
+        "another program in a row",
+        ARTICLES,
+        "pipeline_version",
+        "9.9.9",
+        "pipeline_version is not the one stated for the release",
+    ),
+    of_value("an empty text where null says so", ARTICLES, "subtitle", "", "subtitle is empty, where null says"),
+    of_value("a word that no column knows", ARTICLES, "published_zone", "local", "published_zone is not of its form"),
+    of_value(
+        "a time of which nothing is known",
+        ARTICLES,
+        "published_precision",
+        None,
+        "of published_at and published_precision one is null and the other is not",
+    ),
+    of_value(
+        "a column that the settings do not ask for",
+        ARTICLES,
+        "text_simplified",
+        "桥通了。",
+        "text_simplified is filled, which the settings do not ask for",
+    ),
+    in_columns(
+        "nulls inside a list",
+        "articles.byline of a row = [None]",
+        ARTICLES,
+        lambda t: put(t, "byline", 0, [None]),
+        "column 'byline' holds 1 nulls inside its values",
+    ),
+    in_columns(
+        "nulls inside a struct",
+        "the offsets of articles.paragraphs of a row = None",
+        ARTICLES,
+        lambda t: put(t, "paragraphs", 0, [{"role": 3, "start": None, "end": None}]),
+        "column 'paragraphs' holds 2 nulls inside its values",
+    ),
     # Personal data
     of_value("personal data in a text", ARTICLES, "text", "报料请拨手机：13800001234", "personal data is left"),
     of_value(
@@ -303,6 +360,9 @@ IN_ROWS: tuple[Mutation, ...] = (
         ["编辑邮箱：chen@linjiang.example.cn"],
         "personal data is left",
     ),
+    of_value("personal data among the names", ARTICLES, "editor", ["陈一鸣 13800001234"], "personal data is left"),
+    of_value("personal data in the title of a pair", PAIRS, "right_title", "热线13800001234", "personal data is left"),
+    of_value("personal data in the detail of a drop", DROPPED, "detail", "问过13800001234", "personal data is left"),
     of_value("personal data in a block", BLOCKS, "text", "报料请拨手机：13800001234", "personal data is left"),
     of_value("personal data in a pair", PAIRS, "right_text", "报料请拨手机：13800001234", "personal data is left"),
     # Sentences and tokens
@@ -324,6 +384,13 @@ IN_ROWS: tuple[Mutation, ...] = (
         "role",
         4,
         "paragraph and role are not those that the sentence begins in",
+    ),
+    in_rows(
+        "a sentence taken for a quotation",
+        "sentences.in_quote of a row turned round",
+        SENTENCES,
+        lambda t: put(t, "in_quote", 0, not t["in_quote"][0].as_py()),
+        "in_quote is not what the text gives",
     ),
     in_rows(
         "a sentence lost",
@@ -365,7 +432,39 @@ IN_ROWS: tuple[Mutation, ...] = (
         lambda t: t.slice(0, t.num_rows - 1),
         "rows, the shard of `sentences` has",
     ),
+    Mutation(
+        "a config lost, unlisted",
+        "tokens of a shard removed, also from the manifest",
+        without_a_file(f"tokens/{TEST}"),
+        f"tokens/{TEST}",
+        "rows, the shard of `sentences` has",
+        agrees=True,
+    ),
     # Blocks
+    Mutation(
+        "all blocks of a shard lost, unlisted",
+        "blocks removed, also from the manifest",
+        without_a_file(f"blocks/{TEST}"),
+        f"blocks/{TEST}",
+        "text holds a paragraph that is no block of its pages in that role",
+        agrees=True,
+    ),
+    in_rows(
+        "a paragraph that is not on the page",
+        "blocks.text of the lede = '另一篇'",
+        BLOCKS,
+        lambda t: put(t, "text", t["role"].to_pylist().index(3), "另一篇"),
+        "text holds a paragraph that is no block of its pages in that role",
+    ),
+    of_value(
+        "a caption that is not on the page", ARTICLES, "captions", ["另一张"], "captions hold a line that is", BLOCKS
+    ),
+    of_value("a footer that is not on the page", ARTICLES, "footer", ["责任编辑：无"], "footer holds a line", BLOCKS),
+    of_value("a score above one", BLOCKS, "score", 1.5, "score is not from 0 to 1"),
+    of_value("a score that is no number", BLOCKS, "score", float("nan"), "score is not from 0 to 1"),
+    of_value(
+        "more letters in links than there are", BLOCKS, "link_chars", 99, "link_chars are more than the block has"
+    ),
     of_value("a copy that points ahead", BLOCKS, "dup_of", 5, "dup_of does not point to an earlier block"),
     in_rows(
         "blocks in another order",
@@ -449,7 +548,7 @@ IN_ROWS: tuple[Mutation, ...] = (
         "pair of pages of another split, so texts leak",
         agrees=True,
     ),
-    of_value("a rule that nobody knows", PAIRS, "rule", "similar", "pair has no known rule"),
+    of_value("a rule that nobody knows", PAIRS, "rule", "similar", "rule is not of its form"),
     of_value(
         "a text in a pair that is not the article's",
         PAIRS,
@@ -457,6 +556,25 @@ IN_ROWS: tuple[Mutation, ...] = (
         "另一篇",
         "text of a pair is not the one in `articles`",
     ),
+    of_value("a measure of a pair", PAIRS, "jaccard", 0.25, "measures of a pair are not what its texts give"),
+    of_value(
+        "another rule of a pair", PAIRS, "rule", "update", "rule of a pair is not what its texts and the settings"
+    ),
+    of_value(
+        "a title of a pair that is not the article's",
+        PAIRS,
+        "left_title",
+        "另一篇",
+        "title of a pair is not the one in `articles`",
+    ),
+    of_value(
+        "a copy of another cluster",
+        DROPPED,
+        "cluster_id",
+        NOWHERE,
+        "cluster_id is not that of what was kept",
+    ),
+    of_value("a reason of no form", DROPPED, "reason", "too old", "reason is not of its form"),
     of_value("a dropped page without reason", DROPPED, "reason", None, "page was dropped without a reason"),
     of_value("a copy whose original is gone", DROPPED, "kept_id", NOWHERE, "kept_id names no published article"),
     of_value(
