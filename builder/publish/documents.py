@@ -107,8 +107,9 @@ def check_documents(folder: Path, manifest: Mapping[str, Any], counted: Mapping[
     yield from (Fault("README.md", what) for what in front_faults(front, counted["rows"], folder))
     try:
         documents = render_documents(manifest, counted, card.human_part(readme))
-    except KeyError as error:
-        yield Fault("manifest.json", f"has no {error}: another version of zhnews wrote it; build the release again")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"no card can be made of it ({type(error).__name__}: {error})"
+        yield Fault("manifest.json", f"{what}: another version of zhnews wrote it; build the release again")
         return
     for name, text in documents.items():
         yield from _text_faults(folder, name, text)
@@ -122,10 +123,13 @@ def _text_faults(folder: Path, name: str, text: str) -> Iterator[Fault]:
     if not (folder / name).is_file():
         yield Fault(name, "is missing; `zhnews card` writes it")
         return
-    lines, wanted = (folder / name).read_text("utf-8", "replace").splitlines(), text.splitlines()
+    told = (folder / name).read_bytes()
+    lines, wanted = told.decode("utf-8", "replace").splitlines(), text.splitlines()
     for number, (found, line) in enumerate(zip(lines, wanted, strict=False), start=1):
         if found != line:
             yield Fault(f"{name}:{number}", f"says {found!r}; the release gives {line!r}")
             return
     if len(lines) != len(wanted):
         yield Fault(name, f"has {len(lines)} lines, the release gives {len(wanted)}")
+    elif told != text.encode():
+        yield Fault(name, "ends its lines otherwise than the release does (\\r\\n for \\n, or none at the end)")

@@ -8,12 +8,14 @@ thresholds of the build. Only the exact comparison of two texts is the same.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
 from builder.dedup.edges import RULES, TEMPLATE, Measures, compare, judge
 from builder.dedup.groups import related
@@ -96,9 +98,16 @@ def find_leaks(folder: Path, settings: DedupSettings) -> Leaks:
 
 
 def dedup_settings(manifest: Mapping[str, Any]) -> DedupSettings:
-    """Return the thresholds that a release was built with, by its manifest; the defaults where it states none."""
+    """
+    Return the thresholds that a release was built with, by its manifest; the defaults where it states none.
+
+    Raises:
+        ValidationError: a value that is no threshold.
+        TypeError: a threshold that this version does not know.
+    """
     stated = manifest.get("settings", {}).get("dedup", {})
-    return DedupSettings(**{name: value for name, value in stated.items() if name != "keep"})
+    known = DedupSettings(**{name: value for name, value in stated.items() if name != "keep"})
+    return TypeAdapter(DedupSettings).validate_python(asdict(known))
 
 
 def _told(ids: list[str], splits: I64, left: I64, right: I64, measures: Measures) -> Iterator[str]:

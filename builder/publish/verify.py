@@ -20,10 +20,10 @@ from builder.publish import stats
 from builder.publish.configs import SPLITS, Config
 from builder.publish.content import check_articles, check_blocks, check_learning, check_tokens
 from builder.publish.documents import PICTURES, check_documents, check_stats
-from builder.publish.faults import Fault, differences, some
+from builder.publish.faults import NAMED, Fault, differences, some
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, TOKENS
 from builder.publish.leaks import dedup_settings, find_leaks
-from builder.publish.manifest import digest
+from builder.publish.manifest_faults import manifest_faults, settings_faults, shape_faults
 from builder.publish.newest import check_test_from, find_too_new
 from builder.publish.relations import check_compared, check_dropped, check_pairs, check_parts, check_sizes
 from builder.publish.repeats import find_miscounted, find_shared_descriptions
@@ -37,20 +37,8 @@ from builder.tasks.learning import TASKS
 #: What a release holds besides its Parquet files.
 DOCUMENTS = ("README.md", "croissant.json", "manifest.json", "stats.json")
 
-
-#: What the checks read of the manifest.
-MANIFEST_KEYS = (
-    "name",
-    "version",
-    "licence",
-    "pipeline",
-    "inputs",
-    "settings",
-    "settings_sha256",
-    "counts",
-    "empty_splits",
-    "files",
-)
+#: What `datasets` reads beside the card, and takes for truer, hidden as it is.
+OVERRIDES = (".huggingface.yaml",)
 
 #: The configs that are made of rows of `articles`, and how.
 OF_ARTICLES = {task.config.name: task for task in TASKS}
@@ -64,14 +52,16 @@ def verify(folder: Path) -> list[Fault]:
     documents: dict[str, Any] = {}
     for name in ("manifest.json", "stats.json"):
         try:
-            documents[name] = json.loads((folder / name).read_text("utf-8"))
+            documents[name] = json.loads((folder / name).read_text("utf-8"), object_pairs_hook=_each_once)
         except (OSError, ValueError) as error:
             return [Fault(name, f"cannot be read ({error}); without it nothing else can be checked")]
     manifest, stated = documents["manifest.json"], documents["stats.json"]
-    if lacking := [key for key in MANIFEST_KEYS if not isinstance(manifest, dict) or key not in manifest]:
-        return [Fault("manifest.json", f"lacks {', '.join(lacking)}; without it nothing else can be checked")]
+    if lacking := list(shape_faults(manifest)) or list(settings_faults(manifest)):
+        told = "; ".join(lacking[:NAMED])
+        return [Fault("manifest.json", f"{told}; while that is so nothing else can be checked")]
 
-    faults = [*_check_manifest(manifest), *_check_files(folder, listed_files(manifest))]
+    faults = [Fault("manifest.json", what) for what in manifest_faults(manifest)]
+    faults += [*_check_files(folder, listed_files(manifest))]
     seen = Seen()
     in_files = list(_check_tables(folder, manifest, seen))
     faults += [Fault(where, what) for where, what, _ in in_files]
@@ -84,6 +74,13 @@ def verify(folder: Path) -> list[Fault]:
     faults += check_stats(stated, counted, manifest)
     faults += check_documents(folder, manifest, counted)
     return faults
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON file; of a key that stands twice, readers take one or the other."""
+    if twice := [key for key, n in Counter(key for key, _ in pairs).items() if n > 1]:
+        raise ValueError(f"the key {twice[0]!r} stands twice in one object")
+    return dict(pairs)
 
 
 def listed_files(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -108,25 +105,18 @@ def _check_together(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Fault
         yield Fault("manifest.json", f"{path} is {said}, counted from the Parquet files it is {found}")
 
 
-def _check_manifest(manifest: Mapping[str, Any]) -> Iterator[Fault]:
-    """What the manifest says of itself: its settings, and each file once, under its config and split."""
-    if digest(manifest["settings"]) != manifest["settings_sha256"]:
-        yield Fault("manifest.json", "settings_sha256 is not the digest of its settings")
-    if twice := [path for path, n in Counter(file["path"] for file in manifest["files"]).items() if n > 1]:
-        yield Fault("manifest.json", f"lists {', '.join(twice)} twice")
-    for file in manifest["files"]:
-        folder, _, name = file["path"].partition("/")
-        if folder not in {config.name for config in CONFIGS} or "/" in name:
-            yield Fault("manifest.json", f"lists {file['path']}, which is no file of a config")
-        elif (file["config"], file["split"]) != (folder, name.partition("-")[0]):
-            yield Fault("manifest.json", f"lists {file['path']} under config {file['config']}, split {file['split']}")
-
-
 def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
     """What is there, against what the manifest lists: names, sizes, bytes."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     # Hidden files are what tools leave (.git, .cache of a download); loaders pass them over.
     present = {path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts)}
+    yield from (
+        Fault(name, "is read by loaders in place of the card") for name in OVERRIDES if (folder / name).exists()
+    )
+    for path in sorted(path for path in folder.rglob("*") if path.is_symlink() and path.is_dir()):
+        yield Fault(
+            path.relative_to(folder).as_posix(), "is a link to a folder; copies of the release would not hold it"
+        )
     for name in sorted(set(DOCUMENTS) - present):
         yield Fault(name, "is missing")
     strays = {name for name in present - set(listed) - set(DOCUMENTS) if not name.startswith(f"{PICTURES}/")}

@@ -92,6 +92,20 @@ IN_FILES: tuple[Mutation, ...] = (
         "is not in the manifest",
     ),
     Mutation(
+        "a hidden file that a loader reads in place of the card",
+        ".huggingface.yaml written",
+        lambda release: (release / ".huggingface.yaml").write_text("configs: []\n", "utf-8"),
+        ".huggingface.yaml",
+        "is read by loaders in place of the card",
+    ),
+    Mutation(
+        "a link to a folder",
+        "extra → articles",
+        lambda release: (release / "extra").symlink_to("articles"),
+        "extra",
+        "is a link to a folder",
+    ),
+    Mutation(
         "a file of no config, listed in the manifest",
         f"extra/{TRAIN} listed",
         list_a_file_of_no_config,
@@ -206,6 +220,46 @@ IN_FILES: tuple[Mutation, ...] = (
         lambda m: m["settings"]["splits"].update(train=0.5),
         "manifest.json",
         "settings_sha256 is not the digest of its settings",
+    ),
+    in_manifest(
+        "inputs that are not those stated",
+        "n_bytes of an input + 1",
+        lambda m: m["inputs"]["listed"][0].update(n_bytes=10),
+        "manifest.json",
+        "inputs.sha256 is not the digest of the inputs listed",
+    ),
+    in_manifest(
+        "a manifest of another shape",
+        "rows of a file = 'viele'",
+        lambda m: m["files"][0].update(rows="viele"),
+        "manifest.json",
+        "files[0].rows is not a number",
+    ),
+    in_manifest(
+        "thresholds that are none",
+        "settings.dedup.min_jaccard = 'hoch'",
+        lambda m: m["settings"].update(dedup={"min_jaccard": "hoch"}),
+        "manifest.json",
+        "settings.dedup are not thresholds (min_jaccard: ",
+    ),
+    in_manifest(
+        "a manifest of another format", "format = 2", lambda m: m.update(format=2), "manifest.json", "format is 2"
+    ),
+    Mutation(
+        "a key twice in stats.json, of which readers take one",
+        "a second `pages` before the first",
+        lambda release: replace_text(release / "stats.json", "{\n", '{\n "pages": {},\n', 1),
+        "stats.json",
+        "the key 'pages' stands twice in one object",
+    ),
+    Mutation(
+        "a card with other ends of lines",
+        "README.md with \\r\\n",
+        lambda release: (release / "README.md").write_bytes(
+            (release / "README.md").read_bytes().replace(b"\n", b"\r\n")
+        ),
+        "README.md",
+        "ends its lines otherwise",
     ),
     in_manifest("a manifest cut short", "files removed", lambda m: m.pop("files"), "manifest.json", "lacks files"),
     # The card
