@@ -60,7 +60,7 @@ def facts(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> li
         (say("发布时间", "published"), _span(say, published)),
         (say("许可", "licence"), f"`{manifest['licence']}`"),
         (say("语言", "language"), say("中文", "Chinese")),
-        (say("字形", "script"), ", ".join(f"{name} {number(n)}" for name, n in stats["articles"]["scripts"].items())),
+        (say("字形", "script"), ", ".join(f"`{name}` {number(n)}" for name, n in stats["articles"]["scripts"].items())),
         (say("生成程序", "made by"), f"{manifest['pipeline']['name']} {manifest['pipeline']['version']}"),
     ]
 
@@ -115,13 +115,13 @@ def columns(say: Say, stats: Mapping[str, Any]) -> str:
             "What a page does not give is null or an empty list.",
         ),
         say(
-            "出处的各列（网址、来源媒体、输入文件、抓取时间、许可、爬虫指令、散列、重复簇、程序版本）在 `articles`；"
-            "其他配置的行凭 `article_id` 查得，同一文章的行在各配置中同属一个划分、同一编号的文件。"
-            "`headline`、`summarization`、`classification` 常单独使用，另附主要的出处列。",
-            "Provenance (address, outlet, file of the input, time of the fetch, licence, directives for robots, "
-            "hashes, cluster, version of the program) stands in `articles`; rows of other configs find it by "
-            "`article_id`, and all rows of an article are in one split, in files of one number. `headline`, "
-            "`summarization` and `classification` are used on their own and repeat the main columns of it.",
+            "出处的各列（网址、来源媒体、输入文件、抓取时间、许可、爬虫指令与文本挖掘声明、散列、重复簇、程序版本）在 "
+            "`articles`、`headline`、`summarization` 和 `classification` 中逐行给出；`sentences`、`tokens`、`blocks` "
+            "的行凭 `article_id` 查得，同一文章的行在各配置中同属一个划分、同一编号的文件。",
+            "Provenance (address, outlet, file of the input, time of the fetch, licence, what the page asks of robots "
+            "and of text mining, hashes, cluster, version of the program) stands in every row of `articles`, "
+            "`headline`, `summarization` and `classification`; rows of `sentences`, `tokens` and `blocks` find it by "
+            "`article_id`, and all rows of an article are in one split, in files of one number.",
         ),
     ]
     for config in CONFIGS:
@@ -293,6 +293,12 @@ def duplicates(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any], 
 def lengths(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
     """Lengths of articles and sentences, months, columns that have a value."""
     names = ["mean", "min", "p5", "p25", "median", "p75", "p95", "max"]
+    shown_as = {
+        "mean": say("平均", "mean"),
+        "min": say("最小", "min"),
+        "median": say("中位数", "median"),
+        "max": say("最大", "max"),
+    }
     rows = [
         (heading, *(f"{stats[key][what][name]:,}" for name in names))
         for heading, key, what in (
@@ -309,7 +315,7 @@ def lengths(say: Say, stats: Mapping[str, Any], shown: Shown) -> str:
     return "\n\n".join(
         [
             f"## {say('统计', 'Statistics')}",
-            table(["", *names], rows),
+            table(["", *(shown_as.get(name, name) for name in names)], rows),
             *(shown[name] for name in ("lengths", "sentences", "months") if name in shown),
             table([say("有值的字段", "column with a value"), n_articles, share], filled),
         ]
@@ -372,7 +378,7 @@ def learning(say: Say, stats: Mapping[str, Any]) -> str:
                         "Measures of the summaries count characters that are not white space (Grusky et al. 2018); "
                         "any two Chinese texts share many single characters, so `density` and `novelty_2` tell more.",
                     ),
-                    table(["", "mean", "p25", "median", "p75"], measures),
+                    table(["", say("平均", "mean"), "p25", say("中位数", "median"), "p75"], measures),
                 ]
                 if measures
                 else []

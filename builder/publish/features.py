@@ -14,16 +14,24 @@ from builder.publish.configs import (
     ARTICLE_ID,
     CLUSTER_ID,
     DROPPED_SPLIT,
+    FETCHED_AT,
     LICENCE,
     OUTLET,
+    PIPELINE_VERSION,
     PUBLISHED_AT,
+    RAW_SHA256,
+    ROBOTS,
+    SOURCE,
+    TDM_POLICY,
+    TDM_RESERVATION,
+    TEXT_SHA256,
     URL,
     Column,
     Config,
 )
 from builder.publish.learning import CLASSIFICATION, HEADLINE, SUMMARIZATION
 from builder.records import LABELS, ORIGINS, ROLES
-from builder.schemas import CHANGES, TEXTS, TIME
+from builder.schemas import CHANGES, TEXTS
 
 #: Class names of a column, wherever it stands, also inside lists and structs.
 CLASS_NAMES: dict[str, tuple[str, ...]] = {"role": ROLES, "label": LABELS, "origin": ORIGINS}
@@ -178,33 +186,16 @@ ARTICLES = Config(
         ),
         Column("n_chars", _INT, "text 的长度（码点）", "length of text (code points)"),
         URL,
-        Column("source", _TEXT, "输入文件及其中位置", "file of the input, and the place in it"),
-        Column("fetched_at", TIME, "抓取时间，UTC", "when the page was fetched, UTC"),
+        SOURCE,
+        FETCHED_AT,
         Column("charset", _TEXT, "解码所用的编码", "the encoding that the page was decoded with"),
         LICENCE,
-        Column(
-            "robots",
-            TEXTS,
-            "页面对一切爬虫的指令（meta robots 与 X-Robots-Tag），小写，如 noindex、noarchive、noai；页面未写则为空",
-            "directives of the page for all robots (meta robots, X-Robots-Tag), lower case, such as noindex, "
-            "noarchive, noai; null when it states none",
-        ),
-        Column(
-            "tdm_reservation",
-            _BOOL,
-            "页面是否声明保留文本与数据挖掘的权利（TDMRep）；页面未写则为空，站点文件 tdmrep.json 不在其内",
-            "whether the page reserves text and data mining (TDMRep); null when it does not say; the site's "
-            "tdmrep.json is not read",
-        ),
-        Column(
-            "tdm_policy",
-            _TEXT,
-            "页面给出的文本与数据挖掘许可条款的网址",
-            "address of the terms of text and data mining that the page gives",
-        ),
+        ROBOTS,
+        TDM_RESERVATION,
+        TDM_POLICY,
         Column("page_id", _TEXT, "页面编号（网址与内容的散列）", "id of the page (hash of address and content)"),
-        Column("raw_sha256", _TEXT, "原始字节的 SHA-256", "SHA-256 of the page's bytes"),
-        Column("text_sha256", _TEXT, "text 的 SHA-256（UTF-8）", "SHA-256 of text (UTF-8)"),
+        RAW_SHA256,
+        TEXT_SHA256,
         CLUSTER_ID,
         Column("cluster_size", _INT, "簇内页面数，1 表示无重复", "pages in the cluster; 1 means no duplicate"),
         Column(
@@ -213,7 +204,7 @@ ARTICLES = Config(
             "套话编号：同一套话写成的不同新闻（天气、行情）共有；多数为空",
             "shared by different stories of one template (weather, markets), all kept; null for most",
         ),
-        Column("pipeline_version", _TEXT, "生成程序的版本", "version of the program that made the row"),
+        PIPELINE_VERSION,
     ),
 )
 

@@ -18,7 +18,7 @@ SHAPE: dict[str, Any] = {
     "version": str,
     "licence": str,
     "pipeline": {"name": str, "version": str, "code_sha256": str, "packages": dict},
-    "inputs": {"files": int, "n_bytes": int, "sha256": str, "listed": [dict]},
+    "inputs": {"files": int, "n_bytes": int, "sha256": str, "listed": [{"source": str, "n_bytes": int, "sha256": str}]},
     "settings": dict,
     "settings_sha256": str,
     "counts": {"pages": int},
@@ -81,7 +81,7 @@ def manifest_faults(manifest: Mapping[str, Any]) -> Iterator[str]:
     inputs, listed = manifest["inputs"], manifest["inputs"]["listed"]
     if listed and inputs["sha256"] != digest(listed):
         yield "inputs.sha256 is not the digest of the inputs listed"
-    if listed and (inputs["files"], inputs["n_bytes"]) != (len(listed), sum(file.get("n_bytes", 0) for file in listed)):
+    if listed and (inputs["files"], inputs["n_bytes"]) != (len(listed), sum(file["n_bytes"] for file in listed)):
         yield f"inputs are said to be {inputs['files']} files of {inputs['n_bytes']} bytes, which those listed are not"
     if twice := [path for path, n in Counter(file["path"] for file in manifest["files"]).items() if n > 1]:
         yield f"lists {', '.join(twice)} twice"

@@ -19,8 +19,11 @@ from builder.publish.features import ARTICLES, SENTENCES, TOKENS
 from builder.tasks.articles import MEASURED
 from builder.tasks.learning import TASKS
 
-#: What is compared of an article; the licence is a setting.
-_ALIKE = ("title", "text", "description", *(name for name in OF_ARTICLE if name not in ("article_id", "licence")))
+# The same for all rows of a release, or that of a text which is compared.
+_GIVEN = ("article_id", "licence", "pipeline_version", "text_sha256")
+
+#: What is compared of an article.
+_ALIKE = ("title", "text", "description", *(name for name in OF_ARTICLE if name not in _GIVEN))
 
 #: The configs of which rows are read, beside MEASURED of `articles`.
 READ = (SENTENCES, TOKENS, *(task.config for task in TASKS))
@@ -86,10 +89,15 @@ def _same(told: pa.Table, rows: pa.Table) -> pa.ChunkedArray:
     row = pc.index_in(told["article_id"], rows["article_id"])
     same = pc.is_null(rows["part"].take(row))
     for name in _ALIKE:
-        before, now = told[name], rows[name].take(row)
+        before, now = (_comparable(column) for column in (told[name], rows[name].take(row)))
         both_null = pc.and_(pc.is_null(before), pc.is_null(now))
         same = pc.and_(same, pc.or_(both_null, pc.fill_null(pc.equal(before, now), False)))
     return pc.and_(same, pc.is_valid(row))
+
+
+def _comparable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Lists of texts as texts: Arrow compares no lists."""
+    return pc.binary_join(column, "\0") if pa.types.is_list(column.type) else column
 
 
 def _parts(shard: str) -> tuple[str, int, int]:

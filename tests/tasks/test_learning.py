@@ -1,5 +1,6 @@
 """headline, summarization, classification: which articles are in, and what their rows hold."""
 
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder import __version__
 from builder.publish import features
 from builder.publish.configs import PROVENANCE
 from builder.records import ROLES
@@ -47,11 +49,13 @@ def summary_of(*lines: tuple[str, str], dateline: str | None = None) -> tuple[st
 def test_a_headline_row_holds_the_text_and_its_title() -> None:
     row = article_row(1)
     (made,) = HEADLINE.make(published()).to_pylist()
-    names = ("article_id", "text", "title", "outlet", "published_at", "url", "cluster_id")
-    assert made == {name: row[name] for name in names} | {
+    of_page = {column.name for column in PROVENANCE} - {"licence", "text_sha256", "pipeline_version"}
+    assert made == {name: row[name] for name in ("article_id", "text", "title", *of_page)} | {
         "n_chars": len(row["text"]),
         "title_in_text": False,
         "licence": "other",
+        "text_sha256": sha256(row["text"].encode()).hexdigest(),
+        "pipeline_version": __version__,
     }
 
 
