@@ -46,8 +46,7 @@ TOGETHER = (
     ("published_at", "published_precision"),
     ("published_at", "published_zone"),
     ("category", "category_origin"),
-    ("compared_with", "rule"),
-    ("compared_with", "jaccard"),
+    *(("compared_with", name) for name in ("rule", "jaccard", "containment", "facts_shared", "facts_changed")),
 )
 
 _ID, _SHA256 = "[0-9a-f]{16}", "[0-9a-f]{64}"
