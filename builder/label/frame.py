@@ -49,7 +49,7 @@ def _by_words(line: Line) -> Verdict | None:
         return "related", 0.8
     if line.nav:
         return "nav", 0.9
-    if (line.notices or line.contact) and not (line.link > 0.5 and line.n <= 12):
+    if (line.notices or line.contact) and not (line.link > 0.5 and line.n <= 8):
         return "notice", 0.8
     if line.credit and line.link < 0.5 and line.n <= 60:
         return "credit", GUESS

@@ -2,8 +2,11 @@
 Find the headline: what the head of the page, a heading element, a publication line and the text below agree on.
 """
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from builder.keys import text_key
 from builder.label.lines import Line
@@ -14,10 +17,27 @@ from builder.records import Head
 
 #: Only so many candidates, the best by cheap evidence, are held against the text that follows them.
 _FINALISTS = 8
+#: So many lines below a candidate are looked at for that, and text of this weight is much.
+_CLOSE, _MUCH = 25, 24.0
 #: A site's name and 正在阅读 together.
 _GLUED_CHARS = 16
 #: The head may name headline and deck in one line.
 _PREFIX_EVIDENCE = 2.5
+#: The four lines above a subhead weigh more: two paragraphs and what is between.
+_TEXT_ABOVE = 6.0
+_DECK_ELEMENT = re.compile(
+    r"sub_?-?ti?tle|subhead|kicker|deck|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
+    r"|[.#](?:yt|ft|jt|bt2)$"
+)
+_TITLE_ELEMENT = re.compile(
+    r"(?:art|article|news|content|main|detail|page|media)[_-]?(?:title|tit|bt)$|headline|biaoti|[.#](?:title|bt1|tit)$"
+)
+#: The column that a piece stands in, and its number: 亦观察, No.553, 图片故事·第218期.
+COLUMN = re.compile(
+    r"^(?:.{0,10}[·\s]*第\s?\d+\s?期|.{0,10}\s?(?:No|NO|no|Vol|VOL)\.?\s?\d+|.{2,8}[·•\s]+之[一二三四五六七八九十]+"
+    r"|[一-鿿]{1,6}(?:观察|觀察|时评|時評|快评|锐评|短评|述评|专栏|專欄|周刊|视点|视界|夜读|访谈|手记|漫谈|漫评|来论|讲堂|说法))$"
+)
+_HAN = re.compile("[\u3400-\u9fff]")
 _LEVELS = frozenset("123456789")  # pages have an h7 too
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
@@ -34,6 +54,12 @@ def heading_level(tag: str) -> int:
         if element[:1] == "h" and element[1:2] in _LEVELS and element[2:3] in ("", "#", "."):
             return int(element[1])
     return 0
+
+
+@lru_cache(maxsize=4096)
+def in_deck_element(tag: str) -> bool:
+    """Stands in an element that is named for kickers, decks or columns."""
+    return _DECK_ELEMENT.search(tag.lower().rpartition("/")[2]) is not None
 
 
 def head_keys(head: Head) -> dict[str, float]:
@@ -56,7 +82,8 @@ def find_headline(sheet: Sheet) -> tuple[int, float] | None:
     Evidence adds up over: the page's head names it (3–4), a heading element (1–3), a publication line below (up to 3),
     text below (up to 3), the share of its character pairs that this text takes up (up to 3).
     """
-    candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0], pair[1]))
+    near = _text_near(sheet.weights)
+    candidates = sorted(_candidates(sheet), key=lambda pair: (-pair[0] - near[pair[1]], pair[1]))
     openings: dict[tuple[int, int], str] = {}
     best: tuple[int, float] | None = None
     keys = "\n".join(line.key for line in sheet.lines)
@@ -73,17 +100,19 @@ def same_headline(sheet: Sheet, headline: int) -> list[int]:
     """
     Every block that shows the headline: the same line, or the same with the site's name or 正在阅读 glued on.
 
-    Not among them: links, items of lists, breadcrumbs, dated lines, 原标题.
+    Not among them: links, items of lists and menus, breadcrumbs, dated lines, 原标题.
     """
     key = sheet.lines[headline].key
     listed = _listed(sheet.lines)
     found = []
-    for i, line in enumerate(sheet.lines):
+    for i, (line, block) in enumerate(zip(sheet.lines, sheet.blocks, strict=True)):
         if i == headline:
             found.append(i)
-        elif len(key) < 6 or key not in line.key or len(line.key) - len(key) > _GLUED_CHARS or listed[i]:
             continue
-        elif (line.key == key and line.link < 0.5) or heading_level(sheet.blocks[i].tag) == 1 or _is_window_title(line):
+        glued = len(key) >= 6 and key in line.key and len(line.key) - len(key) <= _GLUED_CHARS
+        if not glued or listed[i] or block.tag.rpartition("/")[2].startswith("option"):
+            continue
+        if (line.key == key and line.link < 0.5) or heading_level(block.tag) == 1 or _is_window_title(line):
             found.append(i)
     return found
 
@@ -98,10 +127,17 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     listed = _listed(sheet.lines)
     found = []
     for i, line in enumerate(sheet.lines):
-        if line.special or line.n > 90 or line.text.startswith("——") or line.text.endswith(("。", "，", "：", ":")):
+        named_so = line.n >= 10 and line.key in named  # 视频丨… and 图：… open headlines as they open credits
+        if (
+            (line.special and not named_so)
+            or line.n > 90
+            or line.prose >= 2
+            or line.text.startswith("——")
+            or line.text.endswith(("。", "，", "：", ":", "——"))
+        ):
             continue
         level = heading_level(sheet.blocks[i].tag)
-        if line.n < 4 and level != 1 and line.key not in named:
+        if (line.n < 4 or not _HAN.search(line.text)) and level != 1 and line.key not in named:
             continue
         evidence = named.get(line.key, 0.0) or (
             _PREFIX_EVIDENCE if len(line.key) >= 8 and "\n" + line.key in all_named else 0.0
@@ -109,10 +145,20 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         evidence += (_publication_near(sheet.lines, i) if i in near_mark else 0.0) - 2.0 * line.link
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
         evidence += 0.5 if counts[line.key] > 1 else 0.0
+        evidence += _by_name(sheet.blocks[i].tag) - (2.0 if COLUMN.match(line.text) else 0.0)
         evidence -= 1.0 if line.n < 8 else 0.0
         evidence -= 1.5 if listed[i] else 0.0
+        evidence -= 2.0 if sum(sheet.weights[max(0, i - 4) : i]) >= _TEXT_ABOVE else 0.0  # a subhead
         found.append((evidence, i))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _by_name(tag: str) -> float:
+    """What the name of the element says for a headline in it."""
+    if in_deck_element(tag):
+        return -2.0
+    return 1.0 if _TITLE_ELEMENT.search(tag.lower()) else 0.0
 
 
 def _publication_near(lines: list[Line], i: int) -> float:
@@ -127,6 +173,13 @@ def _publication_near(lines: list[Line], i: int) -> float:
     return 1.0 if any(line.publication for line in lines[max(0, i - 2) : i]) else 0.0
 
 
+def _text_near(weights: Sequence[float]) -> list[float]:
+    """Up to 3 for the text in the lines right below each line, whatever stands between: who is worth a closer look."""
+    sums = [0.0, *accumulate(max(weight, 0.0) for weight in weights)]
+    n = len(weights)
+    return [min(sums[min(n, i + _CLOSE)] - sums[i + 1], _MUCH) / 8 for i in range(n)]
+
+
 def _text_below(sheet: Sheet, i: int, openings: dict[tuple[int, int], str]) -> float:
     """
     Up to 3 for much text, up to 3 for text that takes up the words of the headline, less for a gap between.
@@ -139,7 +192,7 @@ def _text_below(sheet: Sheet, i: int, openings: dict[tuple[int, int], str]) -> f
     opening = first, min(last, first + 6) + 1
     if opening not in openings:
         openings[opening] = text_key("".join([line.text for line in sheet.lines[slice(*opening)]]))
-    return min(weight, 24.0) / 8 + 3.0 * _overlap(sheet.lines[i].key, openings[opening]) - 0.1 * min(first - i, 20)
+    return min(weight, _MUCH) / 8 + 3.0 * _overlap(sheet.lines[i].key, openings[opening]) - 0.1 * min(first - i, 20)
 
 
 def _shown_with_more(lines: list[Line], i: int) -> bool:

@@ -112,7 +112,7 @@ def _read(text: str, link_chars: int, hints: int) -> Line:
         line.nav = n <= 60 and line.prose < 2.2 and (tool or patterns.is_breadcrumb(text, hints))
     if n <= 80 and not (line.heading or line.comments or line.notice or line.credit):
         line.reaction = patterns.is_reaction(text, n, hints)
-    line.caption = not line.credit and not line.nav and patterns.is_caption(text, n, hints)
+    line.caption = not (line.credit or line.nav or line.notices) and patterns.is_caption(text, n, hints)
     line.abstract = patterns.is_abstract(text)
     worded = line.nav or line.publication
     line.headline = 8 <= n <= 60 and line.prose < 1 and not worded and not line.key.isdigit()

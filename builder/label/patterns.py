@@ -17,7 +17,7 @@ DATE = re.compile(
     r"|^(?:\d{2}-)?\d{2}-\d{2}-?$|^(?:刚刚|今天|昨天|前天)(?:\s?\d{1,2}:\d\d)?$|^\d{1,2}\s?(?:分钟|小时|天|分鐘|小時)前"
 )
 _AGO = re.compile(r"(?:分钟|小时|天|分鐘|小時|秒|月|年)前|刚刚|^(?:今天|昨天|前天)")
-_POINTER = re.compile(r"[【\[<·]*[上下]一\s?(?:篇|条|則|则|页新闻|图集|组)\s?[:：]")
+_POINTER = re.compile(r"[【\[<·]*[上下]一\s?(?:篇|条|則|则|页新闻|图集|组)(?:\s?[:：]|.{0,3}下一)")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _STOP = re.compile(r"[。！？；!?]")
 _COUNT = re.compile(r"\d+\s?人(?:评论|阅读|参与|浏览)|^\d+(?:次)?(?:阅读|浏览|点击|人参与|评论)|^\d+人参与\d*评?论?$")
@@ -25,19 +25,22 @@ _OPEN = "[【（(〔「《< \t●■◆*"
 _STRONG_CREDIT = re.compile(r"(?:责任?编辑|責任編輯|责编|編輯|编辑|校对|监制|審核|审核|签发)\s?[:：/／|｜丨]")
 _PAIRS = re.compile(r"(?:^|\s)[一-鿿]{2,6}\s?[:：]\s?[\w·、]{2,12}(?=\s|$)")
 _NEWSPAPER_PAGE = re.compile(r"^[《（(].{2,14}?》?\s?[（(]?.{0,16}第?\s?\d{1,2}\s?版")
+#: （据新华社电）, （综合央视新闻报道）
+_SOURCE = re.compile(r"[（(](?:综合|据|來源|来源|转自|摘自|原载|新华社|中新社|央视|本报)[^。（()）]{2,40}[）)]$")
 _BYLINE = re.compile(
-    r"原创\s\S|[□■◎（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
-    r"|[（(]?(?:文|撰文|执笔|采写|作者|口述|整理|编译|撰稿)\s?[/／|｜丨:：·•]\s?\S"
+    r"原创\s\S|《[^》]{1,12}》(?:记者|記者|作者|特约)|[□■◎（(【]?[\w·\s]{0,12}(?:记者|記者|通讯员|评论员|評論員|实习生|特约撰稿人?)\s*[:：/／|｜丨]?\s*[\w·•、\s]{2,40}[）)】]?$"
+    r"|[（(【\[]?(?:文|撰文|执笔|采写|作者|口述|整理|编译|撰稿)\s?[/／|｜丨:：·•]\s?\S"
     r"|(?:本报|本网|新华社|中新社|本刊|本社)记者$"
+    r"|(?:記者|记者)[\w、．·\s]{2,24}[／/]\s?\S{2,8}(?:報導|報道|报道)$"
     r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
 )
 #: Words of a caption inside it, and the clock of a player.
 _WITHIN_CAPTION = re.compile(r"[（(]\d{1,2}月\d{1,2}日[摄攝][）)]|^\d\d:\d\d\s?/\s?\d\d:\d\d$")
 _NUMBERED_PICTURE = re.compile(
-    r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)?来源)\s?[:：]\s?\S[^。，]{1,14}$"
+    r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)来源)\s?[:：]\s?\S[^。，]{1,14}$"
 )
 _CAPTION_CREDIT = re.compile(
-    r"[（(【](?:取自|翻攝|圖|图|資料|资料|摄影|攝影|摄|攝|记者|記者)[^）)】]{1,24}(?:摄|攝)?[）)】]$|[（(][^）)]{0,16}[摄攝][）)]。?$|摄影\s?[/／:：]\s?\S{2,8}$|[（(](?:点击|點擊)|(?:供图|供圖|摄|攝)\s\S{2,16}[发發]?$"
+    r"[（(【](?:取自|翻攝|圖|图|資料|资料|摄影|攝影|摄|攝|记者|記者)[^）)】]{1,24}(?:摄|攝)?[）)】]$|[（(][^）)]{0,16}[摄攝][）)]。?$|摄影\s?[/／:：]\s?\S{2,8}$|[\s。][图圖]片?\s?[/／]\s?\S{2,16}$|[（(](?:点击|點擊)|(?:供图|供圖|摄|攝)\s\S{2,16}[发發]?$"
 )
 _ADDRESS = re.compile(r"[\w.-][@#][\w-]+\.\w+")
 _TELEPHONE = re.compile(r"\d{3,4}-\d{3,4}-?\d{3,4}|QQ群?[:：]?\d{6,}")
@@ -57,6 +60,8 @@ _BUTTON_CHARS = 16
 #: Channels and tools between bars are at most this long, with the spaces around them.
 _CHANNEL_CHARS = 12
 _BAR = re.compile(r"[|｜┊]")
+#: What channels and tools are never called by.
+_OF_TEXT = re.compile(r"[\d。，：；！？“”（）%.-]")
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
@@ -121,10 +126,13 @@ def is_publication(text: str, n: int, dated: re.Match[str] | None, hints: int) -
         return False
     if dated:
         rest = n - (dated.end() - dated.start()) - sum(len(m) for m in _CLOCK.findall(text))
-        return rest <= 12 or (dated.start() <= 24 and rest <= 70 and not _STOP.search(text) and "，" not in text)
+        named = dated.start() <= 24 or "来源" in text or "來源" in text
+        return rest <= 12 or (named and rest <= 70 and not _STOP.search(text) and "，" not in text)
     if n > 60:
         return False
-    return _opens(text, "publication_labels", "[:：]|$") or bool(hints & has.DIGIT and _COUNT.search(text))
+    return _opens(text, "publication_labels", "[】\\]]?[:：]|[】\\]]|$") or bool(
+        hints & has.DIGIT and _COUNT.search(text)
+    )
 
 
 def is_byline(text: str, hints: int) -> bool:
@@ -135,13 +143,15 @@ def is_byline(text: str, hints: int) -> bool:
 def is_credit(text: str, n: int, hints: int) -> bool:
     """A labelled name: 图：王五 校对：赵六. Editors are left to `is_editor_credit`."""
     labelled = hints & (has.COLON | has.BAR | has.SPACE)
-    if labelled and _opens(text, "credit_labels", r"[:：/／|｜丨]|\s\S{2,4}(?:\s|$)"):
+    # After a bar a name: 视频丨… opens headlines too.
+    if labelled and _opens(text, "credit_labels", r"[】\]]?[:：/／]|[】\]]\s?\S|[|｜丨].{1,16}$|\s\S{2,4}(?:\s|$)"):
         return True
     if n > 40:
         return False
     return bool(
         (hints & has.CREDIT_PHRASE and _anywhere("credit_phrases").search(text))
         or _NEWSPAPER_PAGE.match(text)
+        or (hints & has.BRACKET and _SOURCE.match(text))
         or (hints & has.COLON and len(_PAIRS.findall(text)) > 1)
     )
 
@@ -231,7 +241,7 @@ def is_menu(text: str, n: int, hints: int) -> bool:
         return False
     if (
         hints & has.PERCENT
-        and n <= 60
+        and 8 < n <= 60
         and _QUOTE_OF_A_MARKET.search(text)
         and sum(c.isdigit() for c in text) * 5 > 2 * n
         and not DATE.search(text)
@@ -248,5 +258,14 @@ def is_menu(text: str, n: int, hints: int) -> bool:
     words = _SEPARATED.split(text)
     if len(words) < (3 if _BAR.search(text) else 4):
         return False
+    # 新华社简介 公司官网 联系我们 我要链接 版权声明 法律顾问
+    if (
+        len(words) >= 6
+        and max(map(len, words)) <= 8
+        and n <= 5.5 * len(words)
+        and text.isprintable()
+        and not _OF_TEXT.search(text)
+    ):
+        return True
     known = sum(word in _nav_words() for word in words)
     return known * 2 >= len(words) or max(map(len, words)) <= 4

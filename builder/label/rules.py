@@ -6,11 +6,12 @@ below it, what stands between by its words, and the rest of the page as its fram
 from itertools import pairwise
 
 from builder.keys import text_key
+from builder.label.article_head import label_head
 from builder.label.frame import label_frame
 from builder.label.headline import find_headline, same_headline
 from builder.label.running_text import run_from
 from builder.label.sheet import Sheet, Verdict, read_sheet
-from builder.label.story import label_head, label_story
+from builder.label.story import label_story
 from builder.records import ParsedPage
 
 #: Evidence of the headline and weight of the text below it together, the weight counted up to two paragraphs. Teasers

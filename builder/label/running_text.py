@@ -10,6 +10,8 @@ from builder.label.lines import Line
 _GIVE_UP = 10.0
 #: A line that weighs more opens a run; below it stand words and half sentences.
 _OPENS = 0.55
+#: A summary weighs less, and the text below the editor's name begins within so many lines.
+_SUMMARY, _BETWEEN = 6.0, 9
 #: So many lines of tools and advertisements may stand between a headline and its text.
 _MAX_GAP = 60
 
@@ -39,7 +41,7 @@ def run_from(lines: Sequence[Line], weights: Sequence[float], start: int, limit:
     """
     Best run that begins at or below `start` and ends before `limit`: its weight, first and last line.
 
-    The editor's name ends it. Lines before the first line of text cost nothing: a share bar may be long.
+    The editor's name below text ends it. Lines before the first line of text cost nothing: a share bar may be long.
     No text: (0, -1, -1).
     """
     first = next((i for i in range(start, min(limit, start + _MAX_GAP)) if weights[i] > _OPENS), -1)
@@ -48,7 +50,7 @@ def run_from(lines: Sequence[Line], weights: Sequence[float], start: int, limit:
     total = best = 0.0
     last = first
     for i in range(first, limit):
-        if lines[i].ends_article:
+        if lines[i].ends_article and not _names_editor_above(lines, weights, i, best, limit):
             break
         total += weights[i]
         if total >= best:
@@ -56,3 +58,20 @@ def run_from(lines: Sequence[Line], weights: Sequence[float], start: int, limit:
         elif total < best - _GIVE_UP:
             break
     return best, first, last
+
+
+def _names_editor_above(lines: Sequence[Line], weights: Sequence[float], i: int, above: float, limit: int) -> bool:
+    """
+    The editor is named between a summary and the text, below who wrote it.
+
+    Little text above, more in the next lines, no list between. A brief has its editor alone, and other stories below.
+    """
+    staff = lines[i - 1]
+    if above > _SUMMARY or not (staff.byline or staff.credit):
+        return False
+    below = 0.0
+    for j in range(i + 1, min(limit, i + _BETWEEN)):
+        if lines[j].heading or lines[j].comments or lines[j].notice:
+            break
+        below += max(weights[j], 0.0) if not lines[j].special else 0.0
+    return below > max(above, _SUMMARY)

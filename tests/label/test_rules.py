@@ -110,6 +110,86 @@ def test_original_title_is_credit_wherever_it_stands() -> None:
     assert roles(HEADLINE, PUBLICATION, "原标题：三百座老井通水了", LEDE, BODY)[2] == "credit"
 
 
+def html_roles(*rows: tuple[str, str] | tuple[str, str, int]) -> list[str]:
+    """Roles of lines with their tag path and the pictures above them."""
+    page = ParsedPage([Block(text, tag, media=sum(media)) for text, tag, *media in rows])
+    label_blocks(page)
+    return [block.role for block in page.blocks]
+
+
+HEAD = ((HEADLINE, "body/div.a/h1"), (PUBLICATION, "body/div.a/div.info"))
+TEXT = "body/div.a/div.text/p"
+
+
+def test_short_line_below_a_picture_is_its_caption() -> None:
+    got = html_roles(
+        *HEAD, (LEDE, TEXT), ("柳巷的老井", TEXT, 1), (BODY, TEXT), ("老井旁的石碑。", TEXT, 1), (MORE, TEXT)
+    )
+    assert got == ["title", "meta", "lede", "caption", "body", "caption", "body"]
+
+
+def test_heading_below_a_picture_stays_a_subhead() -> None:
+    for heading in (
+        ("四年修三百口井", TEXT + "/strong"),
+        ("一、先清淤", TEXT),
+        ("四年修三百口井", TEXT + "/span.x-h3"),
+    ):
+        got = html_roles(*HEAD, (LEDE, TEXT), (BODY, TEXT), (*heading, 1), (MORE, TEXT))
+        assert got == ["title", "meta", "lede", "body", "subhead", "body"], heading
+
+
+def test_summary_in_a_box_of_its_own_leaves_the_first_paragraph_the_lede() -> None:
+    summary = "四年时间，青溪县把三百座老水井修好，柳巷的老井是最后一座。"
+    for box in ("body/div.a/div.introduction", "body/div.a/div.box/p"):
+        got = html_roles(*HEAD, (summary, box), (LEDE, TEXT), (BODY, TEXT), (MORE, TEXT), (BODY, TEXT))
+        assert got[2:5] == ["lede", "lede", "body"], box
+
+
+def test_promotion_above_the_text_is_a_notice() -> None:
+    promotion = "年度城市人物评选火热进行中，快来为你喜爱的候选人投上一票，还有千元大奖等你拿！"
+    assert roles(HEADLINE, PUBLICATION, promotion, LEDE, BODY, MORE) == [
+        *("title", "meta", "notice", "lede", "body", "body")
+    ]
+
+
+def test_addressees_and_number_of_a_document_are_body_above_its_lede() -> None:
+    head = "青政发〔2022〕18号", "各乡镇人民政府，县府各部门："
+    assert roles("关于老水井保护的通告", "发布日期：2022-05-18", *head, LEDE, BODY)[2:] == [
+        "body",
+        "body",
+        "lede",
+        "body",
+    ]
+
+
+def test_switch_of_the_font_size_below_the_publication_line_is_meta_and_among_share_buttons_nav() -> None:
+    switch = ("字号", "超大", "大", "标准", "小")
+    assert roles(HEADLINE, PUBLICATION, *switch, LEDE, BODY)[1:7] == ["meta"] * 6
+    assert roles(HEADLINE, PUBLICATION, "缩小字体 放大字体 收藏 微博 微信 分享", LEDE, BODY)[2] == "nav"
+
+
+def test_headline_that_opens_as_a_credit_does_is_the_headline_that_the_head_names() -> None:
+    headline = "视频丨三百座老水井在青溪重新通水"
+    assert roles("首页", headline, PUBLICATION, LEDE, BODY, head=Head(title=headline))[1] == "title"
+
+
+def test_headline_of_a_dump_is_found_above_its_text_though_comments_have_dates_below_them() -> None:
+    talk = [line for i in range(12) for line in (f"井水真甜啊，我家{i}口人都爱喝", f"2022-05-18 1{i % 10}:20:00")]
+    got = roles("首页", HEADLINE, "分享到：", "9 23", PUBLICATION, LEDE, BODY, MORE, BODY, "网友评论", *talk)
+    assert got[1] == "title"
+    assert got[5:9] == ["lede", "body", "body", "body"]
+
+
+def test_subhead_does_not_pass_for_the_headline() -> None:
+    subhead, byline = "三百座老水井修了四年", "青溪日报记者 邵一宁"
+    got = roles(f"{HEADLINE} {subhead}", PUBLICATION, LEDE, BODY, MORE, subhead, byline, BODY, MORE)
+    assert [i for i, role in enumerate(got) if role == "title"] == [0]
+
+
+def test_who_signs_in_brackets_below_the_text_is_credit() -> None:
+    assert roles(HEADLINE, PUBLICATION, LEDE, BODY, "（邵一宁）")[-1] == "credit"
+
+
 def test_hub_has_no_article() -> None:
     stories = ["云岭隧道今日双向通车", "滨河公园夜间照明改造完成", "青溪三中迎来建校百年", "县医院新增夜间门诊"]
     got = roles("首页", "新闻", "财经", "要闻推荐", *stories, "版权所有 青溪网")
