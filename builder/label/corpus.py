@@ -1,8 +1,9 @@
 """
 Labelled pages to learn from, each as HTML and as the text dumped from it.
 
-Two sources: the invented goldens of `tests/pages/` (their texts in `seeds/`), and a folder of gold pages like
-`shared/gold/`: `pages/NAME.html.gz`, and `blocks.jsonl.gz` with `page`, `lines` and `labels` of each.
+Three sources: the invented goldens of `tests/pages/` (their texts in `seeds/`), invented pages of other layouts in
+`seeds/layouts/`, and a folder of gold pages like `shared/gold/`: `pages/NAME.html.gz`, and `blocks.jsonl.gz` with
+`page`, `lines` and `labels` of each.
 """
 
 import gzip
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from builder.label.layouts import read_layouts
 from builder.label.line_features import Ints
 from builder.parse import parse_page
 from builder.read import ReadSettings, find_inputs, read_input
@@ -52,15 +54,12 @@ class Example:
     host: str = ""
     invented: bool = False
 
-    @property
-    def texts(self) -> list[str]:
-        """Text of each block."""
-        return [block.text for block in self.page.blocks]
 
-
-def read_examples(gold: Path | None, goldens: Path) -> list[Example]:
-    """Return every labelled page of both sources, in the order of their names, HTML before dump."""
+def read_examples(gold: Path | None, goldens: Path, layouts: Path | None = None) -> list[Example]:
+    """Return every labelled page of all sources, in the order of their names, HTML before dump."""
     found = list(_read_goldens(goldens))
+    for layout in read_layouts(layouts) if layouts is not None else ():
+        found += both_renderings(*layout, invented=True)
     if gold is not None:
         found += _read_gold(gold)
     return found
