@@ -11,7 +11,7 @@ from builder.label.augment import augment
 from builder.label.corpus import Example
 from builder.label.features import FEATURES, GRAM_BUCKETS, Features, read_features
 from builder.label.line_features import Floats, Ints
-from builder.label.model import Model, gram_weights, standardise
+from builder.label.model import Model, gram_weights, one_thread, standardise
 from builder.label.network import GAP, Batch, Weights, gradients, random_weights, scores_of, softmax
 from builder.records import ROLES, ParsedPage
 
@@ -45,10 +45,10 @@ class TrainSettings:
 
     seed: int = 0
     folds: int = 5
-    members: int = 2
+    members: int = 4
     width: int = 32
-    epochs: int = 9
-    augmented: int = 700
+    epochs: int = 7
+    augmented: int = 2000
     repeats: int = 2
     pages_a_step: int = 6
     window: int = 400
@@ -89,7 +89,16 @@ def fit(examples: Sequence[Example], sites: dict[str, str], settings: TrainSetti
     )
     counts = np.bincount(np.concatenate([page.roles[page.roles >= 0] for page in own]), minlength=len(ROLES))
     class_weights = (counts.mean() / np.maximum(counts, 1)) ** settings.class_weight
-    pages = own * settings.repeats + made
+    with one_thread():
+        _train(model, own * settings.repeats + made, class_weights, settings, rng)
+    model.weights = {name: w.astype(np.float16).astype(np.float32) for name, w in model.weights.items()}
+    return model
+
+
+def _train(
+    model: Model, pages: Sequence[_Read], class_weights: Floats, settings: TrainSettings, rng: np.random.Generator
+) -> None:
+    """Change the weights of the model by all epochs."""
     steps_an_epoch = -(-len(pages) // settings.pages_a_step)
     steps = steps_an_epoch * settings.epochs
     momentum, second = ({name: np.zeros_like(w) for name, w in model.weights.items()} for _ in range(2))
@@ -105,8 +114,6 @@ def fit(examples: Sequence[Example], sites: dict[str, str], settings: TrainSetti
             step += 1
             rate = settings.rate * min(1.0, step / 20) * (1 - step / (steps + 1))
             _adam(model.weights, found, momentum, second, rate, settings.decay, step)
-    model.weights = {name: w.astype(np.float16).astype(np.float32) for name, w in model.weights.items()}
-    return model
 
 
 def _read(html: bool, page: ParsedPage, roles: Ints) -> _Read:

@@ -20,14 +20,16 @@ import numpy as np
 
 from builder import __version__
 from builder.label.corpus import Example, read_examples, sites_of
-from builder.label.decode import best_roles
+from builder.label.decode import best_roles, chosen_probabilities
 from builder.label.features import read_features
 from builder.label.fit import TrainSettings, fit
 from builder.label.line_features import Floats, Ints
 from builder.label.model import WEIGHTS, Model, probabilities_of, save_model
 from builder.label.scores import Scores, calibration_bins, score
 
-GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "pages"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+GOLDENS = _CHECKOUT / "tests" / "pages"
+LAYOUTS = _CHECKOUT / "seeds" / "layouts"
 
 
 @dataclass(slots=True)
@@ -48,15 +50,15 @@ def train(
     corrected: Sequence[Example] = (),
 ) -> Trained:
     """
-    Train on the gold pages and the goldens, measure on unseen sites, and write the model to `out`.
+    Train on the gold pages, the goldens and the layouts, measure on unseen sites, and write the model to `out`.
 
     Args:
-        gold: a folder like `shared/gold`; None trains on the goldens alone, and the manifest says so.
+        gold: a folder like `shared/gold`; None trains on invented pages alone, and the manifest says so.
         jobs: processes that train the folds.
         corrected: pages that people corrected on the review page.
     """
     settings = settings or TrainSettings()
-    examples = [*read_examples(gold, goldens), *corrected]
+    examples = [*read_examples(gold, goldens, LAYOUTS), *corrected]
     sites = sites_of(examples)
     unseen = leave_sites_out(examples, sites, settings, jobs)
     choices = _choices(examples, unseen, sites, settings)
@@ -127,9 +129,9 @@ def _choices(
     measured = [not example.invented for example in examples]
     for example, probabilities, use in zip(examples, unseen, measured, strict=True):
         if use or not any(measured):
-            roles = best_roles(probabilities, example.texts)
+            roles = best_roles(probabilities, example.page.blocks)
             known = example.roles >= 0
-            chosen.append(probabilities[np.arange(len(roles)), roles][known])
+            chosen.append(chosen_probabilities(probabilities, roles)[known])
             right.append((roles == example.roles)[known])
             group.append(np.full(known.sum(), groups[sites[example.name]]))
     return _Choices(np.concatenate(chosen), np.concatenate(right).astype(np.float32), np.concatenate(group))
@@ -166,7 +168,7 @@ def score_unseen(examples: Sequence[Example], unseen: Sequence[Floats]) -> dict[
     found = {}
     for name, html in (("html", True), ("dump", False)):
         pages = [
-            (example, best_roles(probabilities, example.texts))
+            (example, best_roles(probabilities, example.page.blocks))
             for example, probabilities, use in zip(examples, unseen, measured, strict=True)
             if example.html == html and (use or not any(measured))
         ]
@@ -196,7 +198,7 @@ def _manifest(
             "gold_sites": len({sites[name] for name in real}),
             "invented_pages": len({example.name for example in examples if example.invented}),
             "sha256": digest.hexdigest(),
-            "note": "" if real else "trained on the invented goldens alone: for tests, not for use",
+            "note": "" if real else "trained on invented pages alone: for tests, not for use",
         },
         "unseen_sites": {
             name: {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from builder.label.decode import best_roles
-from builder.records import ROLES
+from builder.records import ROLES, Block
 
 
 def roles_of(*blocks: dict[str, float], texts: dict[int, str] | None = None) -> list[str]:
@@ -11,7 +11,7 @@ def roles_of(*blocks: dict[str, float], texts: dict[int, str] | None = None) -> 
     for block in blocks:
         rest = (1 - sum(block.values())) / (len(ROLES) - len(block))
         rows.append([block.get(role, rest) for role in ROLES])
-    shown = [(texts or {}).get(i, "老水井重新通水") for i in range(len(rows))]
+    shown = [Block((texts or {}).get(i, "老水井重新通水")) for i in range(len(rows))]
     return [ROLES[i] for i in best_roles(np.array(rows), shown).tolist()]
 
 
@@ -34,6 +34,13 @@ def test_no_lede_after_body() -> None:
 
 def test_summary_and_first_paragraph_are_both_lede() -> None:
     assert roles_of(TITLE, LEDE, {"meta": 0.9}, LEDE, BODY) == ["title", "lede", "meta", "lede", "body"]
+
+
+def test_buttons_between_comments_are_of_the_comments_and_those_around_them_are_not() -> None:
+    said = {"comment": 0.9}
+    assert roles_of(NAV, said, NAV, said, NAV, {"related": 0.9}, said, NAV, NAV, NAV, said, NAV) == [
+        *("nav", *["comment"] * 6, "nav", "nav", "nav", "comment", "nav")
+    ]
 
 
 def test_stray_paragraph_of_the_frame_is_not_body() -> None:
