@@ -80,3 +80,12 @@ def test_the_pictures_and_the_estimate_of_a_large_build_are_what_was_measured() 
         assert (scale_chart.FOLDER / name).read_text("utf-8") == svg
         assert f"(tests/benchmarks/figures/{name})" in readme
     assert scale_chart.estimate(figures) in readme
+
+
+def test_readme_states_the_figures_of_the_shipped_labeller() -> None:
+    unseen = json.loads((ROOT / "builder" / "weights" / "blocks.json").read_text("utf-8"))["unseen_sites"]
+    figures = [(unseen[name]["macro_f1"], unseen[name]["pages_right"]) for name in ("html", "dump")]
+    (html, html_right), (dump, dump_right) = figures
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"is {html:.3f} in HTML and {dump:.3f} in text dumps".replace(" 0.", " .") in readme
+    assert f"on {html_right:.0%} and {dump_right:.0%} of the pages".replace("%", " %") in readme

@@ -18,7 +18,7 @@ from builder.label.corpus import read_examples, sites_of
 from builder.label.fit import TrainSettings
 from builder.label.model import WEIGHTS, judge_by_model, load_model
 from builder.label.scores import score
-from builder.label.train import GOLDENS, leave_sites_out, score_unseen
+from builder.label.train import GOLDENS, LAYOUTS, leave_sites_out, score_unseen
 from builder.records import ROLES
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def test_shipped_model_is_right_on_the_goldens(rendering: str) -> None:
 
 @pytest.mark.skipif(not GOLD.is_dir(), reason="the gold pages (../shared/gold) are not here: nothing to leave out")
 def test_training_still_reaches_its_floors_on_unseen_sites() -> None:
-    examples = read_examples(GOLD, GOLDENS)
+    examples = read_examples(GOLD, GOLDENS, LAYOUTS)
     unseen = leave_sites_out(examples, sites_of(examples), QUICK, jobs=2)
     for rendering, scores in score_unseen(examples, unseen).items():
         hold(f"quick.{rendering}", scores.figures())
