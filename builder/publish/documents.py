@@ -108,7 +108,8 @@ def check_documents(folder: Path, manifest: Mapping[str, Any], counted: Mapping[
     try:
         documents = render_documents(manifest, counted, card.human_part(readme))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"no card can be made of it ({type(error).__name__}: {error})"
+        lacks = isinstance(error, KeyError)
+        what = f"has no {error}" if lacks else f"no card can be made of it ({type(error).__name__}: {error})"
         yield Fault("manifest.json", f"{what}: another version of zhnews wrote it; build the release again")
         return
     for name, text in documents.items():
