@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from builder.articles.series import JOINED_REASON
 from builder.errors import BuilderError
 from builder.publish import card, stats
 from builder.publish.croissant import render_croissant
@@ -84,7 +85,18 @@ def check_stats(stated: Any, counted: Mapping[str, Any], manifest: Mapping[str, 
     """stats.json against the Parquet files, and the pages in the files against those that went in."""
     for path, said, found in differences("", stated, json.loads(json.dumps(counted))):
         yield Fault("stats.json", f"{path} is {said}, counted from the Parquet files it is {found}")
-    pages = counted["pages"]
+    pages, reasons = counted["pages"], counted["dropped"]
+    joined = reasons.get(JOINED_REASON, 0)
+    copies = sum(n for reason, n in reasons.items() if (reason or "").startswith("dedupe:"))
+    by_stage = {
+        "rejected": pages["dropped"] - joined - copies,
+        "joined": joined,
+        "duplicates": copies,
+        "articles": pages["published"],
+    }
+    for name, n in by_stage.items():
+        if (said := manifest["counts"].get(name, n)) != n:
+            yield Fault("manifest.json", f"counts.{name} is {said}, counted from the Parquet files it is {n}")
     went_in = manifest["counts"].get("pages", pages["in"])
     if went_in != pages["in"]:
         yield Fault(

@@ -67,6 +67,8 @@ def verify(folder: Path) -> list[Fault]:
     faults += [Fault(where, what) for where, what, _ in in_files]
     if any(unreadable for _, _, unreadable in in_files):
         return faults  # statistics cannot be counted over columns that are not there
+    if not seen.articles:
+        return [*faults, Fault(ARTICLES.name, "holds no article; while that is so nothing else can be checked")]
     faults += _check_together(folder, manifest)
     counted = stats.compute(folder, seen.left_out)
     if (empty := [split for split in SPLITS if split not in counted["rows"]["articles"]]) != manifest["empty_splits"]:
@@ -117,6 +119,8 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
         yield Fault(
             path.relative_to(folder).as_posix(), "is a link to a folder; copies of the release would not hold it"
         )
+    for name in sorted(_empty_folders(folder)):
+        yield Fault(name, "is an empty folder; copies of the release would not hold it")
     for name in sorted(set(DOCUMENTS) - present):
         yield Fault(name, "is missing")
     strays = {name for name in present - set(listed) - set(DOCUMENTS) if not name.startswith(f"{PICTURES}/")}
@@ -129,6 +133,13 @@ def _check_files(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> Itera
             yield Fault(name, f"has {n} bytes, the manifest says {file['n_bytes']}")
         elif file_sha256(folder / name) != file["sha256"]:
             yield Fault(name, "its bytes are not those that were published (SHA-256 differs from the manifest)")
+
+
+def _empty_folders(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder)
+        if path.is_dir() and not any(part.startswith(".") for part in name.parts) and not any(path.iterdir()):
+            yield name.as_posix()
 
 
 def _check_tables(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iterator[tuple[str, str, bool]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from builder.publish.features import CONFIGS
 from builder.tables import file_sha256
 from tests.publish.mutations import (
     ARTICLES,
@@ -47,6 +48,13 @@ def list_a_file_of_no_config(release: Path) -> None:
         release / "manifest.json",
         lambda m: m["files"].append(of_file(m, ARTICLES) | {"path": f"extra/{TRAIN}", "config": "extra"}),
     )
+
+
+def without_rows(release: Path) -> None:
+    """All Parquet files, and the folders that they were in, taken away and unlisted."""
+    for config in CONFIGS:
+        shutil.rmtree(release / config.name)
+    edit_json(release / "manifest.json", lambda m: m.update(files=[], empty_splits=["train", "validation", "test"]))
 
 
 def copy_shard(release: Path, name: str) -> None:
@@ -97,6 +105,14 @@ IN_FILES: tuple[Mutation, ...] = (
         lambda release: (release / ".huggingface.yaml").write_text("configs: []\n", "utf-8"),
         ".huggingface.yaml",
         "is read by loaders in place of the card",
+    ),
+    Mutation("a release without a row", "all Parquet files removed", without_rows, "articles", "holds no article"),
+    Mutation(
+        "an empty folder",
+        "extra made",
+        lambda release: (release / "extra").mkdir(),
+        "extra",
+        "is an empty folder",
     ),
     Mutation(
         "a link to a folder",
@@ -227,6 +243,58 @@ IN_FILES: tuple[Mutation, ...] = (
         lambda m: m["inputs"]["listed"][0].update(n_bytes=10),
         "manifest.json",
         "inputs.sha256 is not the digest of the inputs listed",
+    ),
+    in_manifest(
+        "a count of inputs that are not there",
+        "counts.inputs = 7",
+        lambda m: m["counts"].update(inputs=7),
+        "manifest.json",
+        "counts.inputs is 7, which is not the 1 files of inputs",
+    ),
+    in_manifest(
+        "a stage counted wrong",
+        "counts.duplicates = 9",
+        lambda m: m["counts"].update(duplicates=9),
+        "manifest.json",
+        "counts.duplicates is 9, counted from the Parquet files it is 1",
+    ),
+    in_manifest(
+        "another table of keys than that of the code",
+        "pipeline.key_table_sha256 = 0…",
+        lambda m: m["pipeline"].update(key_table_sha256="0" * 64),
+        "manifest.json",
+        "of the code of code_sha256 it is",
+    ),
+    in_manifest(
+        "code that nothing names",
+        "pipeline.code_sha256 = 'main'",
+        lambda m: m["pipeline"].update(code_sha256="main"),
+        "manifest.json",
+        "pipeline.code_sha256 is no SHA-256",
+    ),
+    in_manifest(
+        "an earlier release that nothing names",
+        "over.version = 1",
+        lambda m: m.update(over={"name": "bridges", "version": 1, "logical_sha256": "0" * 64}),
+        "manifest.json",
+        "over.version is not a text",
+    ),
+    in_manifest(
+        "an earlier release before it, counted wrong",
+        "over.over.pages = -1",
+        lambda m: m.update(
+            over={"name": "bridges", "version": "0.9.0", "logical_sha256": "0" * 64}
+            | {"over": {"name": "bridges", "version": "0.8.0", "logical_sha256": "0" * 64, "pages": -1}}
+        ),
+        "manifest.json",
+        "over.over.pages is not how many there are",
+    ),
+    in_manifest(
+        "a number of keywords that is none",
+        "settings.words.keywords = 'alle'",
+        lambda m: m["settings"].update(words={"keywords": "alle"}),
+        "manifest.json",
+        "settings.words.keywords is not a number",
     ),
     in_manifest(
         "a manifest of another shape",
