@@ -14,23 +14,25 @@ import pyarrow.compute as pc
 from builder.publish.columns import array, bools, rows_of
 from builder.publish.faults import Found, some
 from builder.publish.lines import Lines
+from builder.publish.made import Made
 from builder.publish.seen import Seen
 from builder.publish.shards import shard_name
 from builder.publish.spans import Articles, Numbering, named
 from builder.publish.texts import PERSONAL, check_texts, has_personal
 from builder.records import LABEL_OF, LABELS, ROLES, page_id
 from builder.tasks.learning import NEEDS, Task, reasons
+from builder.words import keywords
 
 #: Articles from which the rows of the learning configs are made at once.
 STEP_ARTICLES = 1024
 
 #: The columns of `articles` that the other configs are checked against.
-KEPT = (*NEEDS, "footer", "captions")
+KEPT = (*NEEDS, "footer", "captions", "keywords")
 
 _LABEL_OF_ROLE = pa.array([LABELS.index(LABEL_OF[role]) for role in ROLES], pa.int64())
 
 
-def check_articles(rows: Iterable[pa.Table], shard: str, articles: Articles, seen: Seen) -> Iterator[str]:
+def check_articles(rows: Iterable[pa.Table], shard: str, articles: Articles, seen: Seen, how: Made) -> Iterator[str]:
     """Ids, clusters, shard, text and its paragraphs; fills `articles` and adds to `seen`."""
     found, read = Found(), [articles.table.select(KEPT)]
     split, _, shards = shard.removesuffix(".parquet").partition("-")
@@ -54,7 +56,7 @@ def check_articles(rows: Iterable[pa.Table], shard: str, articles: Articles, see
             seen.articles.setdefault(article, shard)
             last = article
         seen.add_sides(table)
-        check_texts(table, table["article_id"].to_pylist(), found)
+        check_texts(table, table["article_id"].to_pylist(), found, how)
         _check_pages(table, found)
         read.append(table.select(KEPT).replace_schema_metadata(None))
     articles.table = pa.concat_tables(read).combine_chunks()
@@ -70,10 +72,15 @@ def _check_pages(table: pa.Table, found: Found) -> None:
             found.add("page_id is not the hash of url and raw_sha256", [article])
 
 
-def check_tokens(rows: Iterable[pa.Table], articles: Articles) -> Iterator[str]:
-    """Words against the sentences in the same shard: row for row, and the words join to the sentence."""
+def check_tokens(rows: Iterable[pa.Table], articles: Articles, how: Made) -> Iterator[str]:
+    """Words against the sentences in the same shard: row for row, they join to it; no keywords where they give some."""
     found, n = Found(), 0
+    bare = articles.ids.filter(pc.equal(pc.list_value_length(array(articles.table["keywords"])), 0))
     for table in rows:
+        if len(bare) and how.keywords and not how.own_stop_words:
+            of_bare = table.filter(pc.is_in(table["article_id"], value_set=bare))
+            wordy = {article for article, words in rows_of(of_bare, "article_id", "tokens") if keywords(words, 1)}
+            found.add("keywords are empty, and its words give some", sorted(wordy))
         sentences = articles.sentences.slice(n, table.num_rows)
         n += table.num_rows
         joined = pc.binary_join(table["tokens"], "")
@@ -91,7 +98,7 @@ def check_tokens(rows: Iterable[pa.Table], articles: Articles) -> Iterator[str]:
         yield f"{n} rows, the shard of `sentences` has {articles.sentences.num_rows}"
 
 
-def check_blocks(rows: Iterable[pa.Table], articles: Articles, seen: Seen) -> Iterator[str]:
+def check_blocks(rows: Iterable[pa.Table], articles: Articles, seen: Seen, how: Made) -> Iterator[str]:
     """Blocks: their article and page, the lines of its text, labels that follow from roles; adds to `seen`."""
     found, numbering, lines = Found(), Numbering(articles), Lines(articles)
     for table in rows:
@@ -108,7 +115,7 @@ def check_blocks(rows: Iterable[pa.Table], articles: Articles, seen: Seen) -> It
         more = pc.greater(table["link_chars"], pc.utf8_length(table["text"]))
         found.add("link_chars are more than the block has", named(table, bools(array(more))))
         found.add(PERSONAL, named(table, has_personal(array(table["text"]))))
-    lines.tell(found)
+    lines.tell(found, captions=how.by_this_code)
     yield from found.told()
 
 

@@ -1,4 +1,9 @@
-"""The texts of articles against the columns beside them, and whether any text of a page holds personal data."""
+"""
+The texts of articles against the columns beside them, and whether any text of a page holds personal data.
+
+Personal data is looked for in what the page says in words. `source`, `url`, `robots` and `tdm_policy` are not searched:
+they are names that the input or the page's head states, kept as they are, and digits in an address look like a number.
+"""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -9,10 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from builder import privacy_patterns
+from builder.articles.datelines import find_dateline
 from builder.dedup.ragged import I64, Bools, ends_of
 from builder.privacy import find_personal, placeholders
 from builder.publish.columns import array, bools, column, filled, lengths_of
 from builder.publish.faults import Found
+from builder.publish.made import Made
 from builder.quality import columns_of
 from builder.records import ROLES
 
@@ -25,11 +32,13 @@ PAGE_TEXTS = (
     *("text_simplified", "footer", "captions"),
 )
 
+_LEDE, _BODY = ROLES.index("lede"), ROLES.index("body")
+
 # What no line with personal data is without; told of a million lines in a tenth of a second.
 _TRACE = f"{privacy_patterns.FOUR_IN_A_ROW.pattern}|{privacy_patterns.SHORT_TRACE.pattern}"
 
 
-def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
+def check_texts(table: pa.Table, ids: Sequence[str], found: Found, how: Made) -> None:
     """Texts against what the columns beside them say of them."""
     texts, paragraphs = (array(table[name]) for name in ("text", "paragraphs"))
     lengths, stated = column(table, "n_chars"), filled(pc.utf8_length(texts))
@@ -62,7 +71,9 @@ def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
         if private[row].as_py() != [span._asdict() for span in placeholders(texts[row].as_py())]
     ]
     found.add("privacy is not the placeholders in text", unmasked)
-    _check_taken(table, ids, found)
+    _check_taken(table, ids, found, how)
+    if how.by_this_code:
+        found.add("dateline is null, and the text opens with one", _undated(table, ids))
     personal = np.zeros(len(ids), np.bool_)
     for name in PAGE_TEXTS:
         values = lines if name == "text" else array(table[name])
@@ -70,7 +81,7 @@ def check_texts(table: pa.Table, ids: Sequence[str], found: Found) -> None:
     found.add(PERSONAL, chosen(ids, personal))
 
 
-def _check_taken(table: pa.Table, ids: Sequence[str], found: Found) -> None:
+def _check_taken(table: pa.Table, ids: Sequence[str], found: Found, how: Made) -> None:
     """What was taken of the text: its measures, keywords and dateline."""
     rows = list(zip(ids, *(table[name].to_pylist() for name in ("text", "keywords", "dateline")), strict=True))
     for name, measured in columns_of([text for _, text, *_ in rows]).items():
@@ -80,8 +91,26 @@ def _check_taken(table: pa.Table, ids: Sequence[str], found: Found) -> None:
         found.add(f"{name} is not what text gives", chosen(ids, ~bools(same)))
     strange = [article for article, text, words, _ in rows if any(word not in text for word in words)]
     found.add("keywords hold a word that is not in text", strange)
+    found.add("keywords are more than the settings ask for", chosen(ids, lengths_of(table["keywords"]) > how.keywords))
     nowhere = [article for article, text, _, dateline in rows if dateline and (dateline["raw"] or "") not in text]
     found.add("dateline is not in text", nowhere)
+
+
+def _undated(table: pa.Table, ids: Sequence[str]) -> list[str]:
+    """
+    Articles without a dateline whose lede opens with one, when no other running text stands before.
+
+    The build knew the outlet, or not yet: it must be one either way. A later page has no lede, and gives no dateline.
+    """
+    rows = np.flatnonzero(array(table["dateline"]).is_null().to_numpy(zero_copy_only=False))
+    columns = (table[name].take(pa.array(rows)).to_pylist() for name in ("text", "paragraphs", "outlet"))
+    undated = []
+    for row, text, paragraphs, outlet in zip(rows.tolist(), *columns, strict=True):
+        first = next((each for each in paragraphs if each["role"] in (_LEDE, _BODY)), None)
+        line = text[first["start"] : first["end"]] if first and first["role"] == _LEDE else ""
+        if find_dateline(line) and find_dateline(line, outlet):
+            undated.append(ids[row])
+    return undated
 
 
 def _apart(table: pa.Table) -> Bools:

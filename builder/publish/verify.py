@@ -15,7 +15,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from builder.dedup.settings import DedupSettings
 from builder.publish import stats
 from builder.publish.configs import SPLITS, Config
 from builder.publish.content import check_articles, check_blocks, check_learning, check_tokens
@@ -23,6 +22,7 @@ from builder.publish.documents import PICTURES, check_documents, check_stats
 from builder.publish.faults import NAMED, Fault, differences, some
 from builder.publish.features import ARTICLES, BLOCKS, CONFIGS, DROPPED, NEAR_DUP_PAIRS, SENTENCES, TOKENS
 from builder.publish.leaks import dedup_settings, find_leaks
+from builder.publish.made import Made, made_of
 from builder.publish.manifest_faults import manifest_faults, settings_faults, shape_faults
 from builder.publish.newest import check_test_from, find_too_new
 from builder.publish.relations import check_compared, check_dropped, check_pairs, check_parts, check_sizes
@@ -155,7 +155,7 @@ def _check_tables(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iter
     places.sort(key=lambda place: place[1] is NEAR_DUP_PAIRS)  # last: their pages stand in any shard
     articles = Articles(ARTICLES.schema.empty_table())
     made = [SENTENCES, BLOCKS, *([TOKENS] if manifest["settings"].get("words", {}).get("tokens", True) else [])]
-    listed, fixed, dedup = listed_files(manifest), settled(manifest), dedup_settings(manifest)
+    listed, fixed, how = listed_files(manifest), settled(manifest), made_of(manifest)
     for shard, config in places:
         if config is ARTICLES:
             articles = Articles(ARTICLES.schema.empty_table())
@@ -165,32 +165,32 @@ def _check_tables(folder: Path, manifest: Mapping[str, Any], seen: Seen) -> Iter
             yield name, f"is not named SPLIT-00000-of-0000N.parquet with a split of {splits}", False
         elif is_there:
             rows = Rows(folder / name, config, fixed)
-            content = [] if rows.unreadable else list(_check_content(rows, config, shard, articles, seen, dedup))
+            content = [] if rows.unreadable else list(_check_content(rows, config, shard, articles, seen, how))
             yield from ((name, what, True) for what in rows.unreadable)
             if not rows.unreadable:
                 yield from ((name, what, False) for what in (*rows.told(listed.get(name)), *content))
         elif articles.table.num_rows and (config.name in OF_ARTICLES or config in made):
             # No row of it is right where no article gives one.
-            yield from ((name, what, False) for what in _check_content((), config, shard, articles, seen, dedup))
+            yield from ((name, what, False) for what in _check_content((), config, shard, articles, seen, how))
     yield from (("dropped", what, False) for what in check_compared(seen))
     yield from (("blocks", what, False) for what in check_parts(seen))
     yield from (("articles", what, False) for what in check_sizes(seen))
 
 
 def _check_content(
-    rows: Iterable[pa.Table], config: Config, shard: str, articles: Articles, seen: Seen, dedup: DedupSettings
+    rows: Iterable[pa.Table], config: Config, shard: str, articles: Articles, seen: Seen, how: Made
 ) -> Iterator[str]:
     """What must hold between the values; `articles` are those in the shard of the same name."""
     if config is ARTICLES:
-        return check_articles(rows, shard, articles, seen)
+        return check_articles(rows, shard, articles, seen, how)
     if config is SENTENCES:
         return check_sentences(rows, articles)
     if config is TOKENS:
-        return check_tokens(rows, articles)
+        return check_tokens(rows, articles, how)
     if config is BLOCKS:
-        return check_blocks(rows, articles, seen)
+        return check_blocks(rows, articles, seen, how)
     if config is NEAR_DUP_PAIRS:
-        return check_pairs(rows, shard.partition("-")[0], seen, dedup)
+        return check_pairs(rows, shard.partition("-")[0], seen, how.dedup)
     if config is DROPPED:
         return check_dropped(rows, seen)
     return check_learning(rows, OF_ARTICLES[config.name], articles, seen)

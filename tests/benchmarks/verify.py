@@ -57,14 +57,15 @@ def articles(first: int, n: int) -> pa.Table:
         paragraphs = [_paragraph(draw) for _ in range(PARAGRAPHS)]
         title = _words(draw, 8)
         subhead = _words(draw, 4)
+        date = f"3月{number % 28 + 1}日"
         text = [
-            f"临江晚报3月{number % 28 + 1}日讯（记者 林一舟）{paragraphs[0]}",
+            f"临江晚报{date}讯（记者 林一舟）{paragraphs[0]}",
             *paragraphs[1:6],
             subhead,
             *paragraphs[6:],
         ]
         role = ["lede", *["body"] * 5, "subhead", *["body"] * (PARAGRAPHS - 6)]
-        rows.append(_row(number, title, text, role, draw))
+        rows.append(_row(number, title, text, role, draw) | {"dateline": _dateline(date)})
         around = [f"栏目{i}" for i in range(MENU)], [_words(draw, 5) for _ in range(LINKS)]
         lines += [*around[0], title, "2021-03-05 08:30 来源：临江晚报", *text, "责任编辑：沈桐", *around[1]]
         roles += [*["nav"] * MENU, "title", "meta", *role, "credit", *["related"] * LINKS]
@@ -83,6 +84,11 @@ def _paragraph(draw: np.random.Generator) -> str:
     clauses = [_words(draw, n) for n in draw.integers(4, 8, 6)]
     clauses[2] += NUMBERS[draw.integers(0, 16) % len(NUMBERS)] if draw.integers(0, 2) else ""
     return "，".join(clauses[:2]) + "。“" + "，".join(clauses[2:4]) + "。”" + "，".join(clauses[4:]) + "。"
+
+
+def _dateline(date: str) -> dict[str, Any]:
+    raw = f"临江晚报{date}讯"
+    return {"agency": "临江晚报", "place": None, "date": date, "raw": raw, "start": 0, "end": len(raw)}
 
 
 def _row(number: int, title: str, text: list[str], roles: list[str], draw: np.random.Generator) -> dict[str, Any]:

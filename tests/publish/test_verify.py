@@ -10,12 +10,15 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
+from builder.cli import cli
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
+from builder.publish.documents import rewrite as rewrite_documents
 from builder.publish.verify import verify
 from tests.dedup.news import story, weather
-from tests.publish.conftest import Publish, article_row, make_rows, page_row
+from tests.publish.conftest import Publish, article_row, block, make_rows, page_row
 from tests.publish.mutations import NOWHERE, Mutation, edit_json, put, write_rows
 from tests.publish.traps import TRAPS, caught
 
@@ -120,6 +123,45 @@ def test_a_yaml_block_of_another_shape_is_told(release: Path) -> None:
     text = (release / "README.md").read_text("utf-8").partition("\n---\n")[2]
     (release / "README.md").write_text(f"---\nconfigs: articles\ndataset_info: [1]\n---\n{text}", "utf-8")
     assert "README.md: names no configs" in faults_of(release)
+
+
+def test_a_folder_without_a_release_is_told(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        told = CliRunner().invoke(cli, ["verify", str(folder)])
+        assert told.exit_code == 4
+        assert "manifest.json: cannot be read" in told.stdout
+
+
+def test_what_only_the_rules_of_today_find_is_no_fault_of_another_code(publish_rows: Publish) -> None:
+    release = publish_rows([article_row(0, dateline=None) | {"captions": []}]).folder
+    assert {fault.what.partition(",")[0] for fault in verify(release)} == {
+        "dateline is null",
+        "captions lack a caption in `blocks`",
+    }
+    edit_json(release / "manifest.json", lambda m: m["pipeline"].update(code_sha256="0" * 64))
+    rewrite_documents(release)
+    assert verify(release) == []
+
+
+@pytest.mark.parametrize(
+    ("above", "lacking"),
+    [
+        pytest.param([block("桥头。沈若川 摄", "caption")], True, id="a caption"),
+        pytest.param([block("桥头。沈若川 摄", "caption"), block("沈若川", "credit")], False, id="of another article"),
+        pytest.param([block("——", "caption")], False, id="marks"),
+        pytest.param([block("临江第0座便民桥通车！", "caption")], False, id="the title"),
+    ],
+)
+def test_a_caption_that_a_build_may_leave_out_is_no_fault(
+    publish_rows: Publish, above: list[dict[str, Any]], lacking: bool
+) -> None:
+    row = article_row(0)
+    footer = [*row["footer"], *(each["text"] for each in above if each["role"] == "credit")]
+    blocks = [{"page_id": row["page_id"], **each} for each in above] + row["blocks"]
+    row |= {"blocks": [each | {"dup_of": None} for each in blocks], "footer": footer}
+    told = faults_of(publish_rows([row]).folder)
+    assert ("captions lack a caption" in told) == lacking, told
+    assert lacking or not told
 
 
 def test_hidden_files_that_tools_leave_are_no_fault(release: Path) -> None:

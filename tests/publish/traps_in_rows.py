@@ -312,6 +312,17 @@ IN_ROWS: tuple[Mutation, ...] = (
         {"agency": "新华社", "place": "北京", "date": None, "raw": "新华社北京电"},
         "dateline is not in text",
     ),
+    of_value("a dateline left out", ARTICLES, "dateline", None, "dateline is null, and the text opens with one"),
+    of_value("keywords left out", ARTICLES, "keywords", [], "keywords are empty, and its words give some", TOKENS),
+    in_rows(
+        "more keywords than were asked for",
+        "articles.keywords of a row twice",
+        ARTICLES,
+        lambda t: put(t, "keywords", 0, t["keywords"][0].as_py() * 2),
+        "keywords are more than the settings ask for",
+    ),
+    of_value("a footer left out", ARTICLES, "footer", [], "footer lacks a credit or notice in `blocks`", BLOCKS),
+    of_value("captions left out", ARTICLES, "captions", [], "captions lack a caption in `blocks`", BLOCKS),
     of_value("a size of a cluster", ARTICLES, "cluster_size", 9, "cluster_size is not the number of pages", "articles"),
     of_value("another licence in a row", ARTICLES, "licence", "mit", "licence is not the one stated for the release"),
     of_value(
