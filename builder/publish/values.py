@@ -60,7 +60,7 @@ FORMS = {
     "category_origin": "breadcrumb|publication-line|head",
     "script": "simplified|traditional|mixed",
     "rule": "|".join((EXACT, NEAR, UPDATE, TEMPLATE)),
-    "reason": "[a-z]+:[a-z-]+",
+    "reason": "decontaminate:.+|[a-z]+:[a-z-]+",  # the one names a file
 }
 
 #: The range of a number, by column, both ends included.
