@@ -374,9 +374,7 @@ def train(
         told = f"page {each.page_id}, line {each.index}: {excerpt(each.text)}"
         click.echo(f"correction that matches no line: {told}", err=True)
     if gold is None and not corrected and not quiet:
-        click.echo(
-            "no --gold: training on the invented pages of tests/pages alone, for tests and not for use", err=True
-        )
+        click.echo("no --gold: training on invented pages alone, for tests and not for use", err=True)
     trained = run_training(gold.resolve() if gold else None, out or WEIGHTS, jobs=jobs, corrected=corrected)
     figures = {name: scores.figures() for name, scores in trained.scores.items()}
     if as_json:
