@@ -54,6 +54,8 @@ _ID, _SHA256 = "[0-9a-f]{16}", "[0-9a-f]{64}"
 #: The form of a text, by column, as a regular expression for the whole of it.
 FORMS = {
     **dict.fromkeys(("article_id", "page_id", "cluster_id", "left_id", "right_id", "kept_id", "compared_with"), _ID),
+    "template_id": _ID,
+    "charset": "[A-Za-z0-9_.:-]+",
     **dict.fromkeys(("raw_sha256", "text_sha256"), _SHA256),
     "published_precision": "day|minute|second",
     "published_zone": "stated|assumed",

@@ -148,7 +148,9 @@ def make_rows(n: int = 30) -> list[Row]:
         0, article_id=None, split=None, reject="dedupe:exact", detail="equal to an earlier page", **place
     )
     copy |= {"cluster_size": 2, "kept_id": rows[0]["article_id"]}
-    rows[6:12] = [article_row(number, words_of=6, template_id="便民桥") for number in range(6, 6 + len(rows[6:12]))]
+    rows[6:12] = [
+        article_row(number, words_of=6, template_id="4f6a2c9d81e0b357") for number in range(6, 6 + len(rows[6:12]))
+    ]
     empty = page_row(9002, reject="parse:no-text", detail="nothing is visible on the page")
     broken = page_row(9003, reject="read:truncated", detail="the archive ends in the middle", page_id=None)
     return [*rows, copy, empty, broken]

@@ -334,6 +334,8 @@ IN_ROWS: tuple[Mutation, ...] = (
     ),
     of_value("an empty text where null says so", ARTICLES, "subtitle", "", "subtitle is empty, where null says"),
     of_value("a word that no column knows", ARTICLES, "published_zone", "local", "published_zone is not of its form"),
+    of_value("a charset that is a sentence", ARTICLES, "charset", "报料请拨热线", "charset is not of its form"),
+    of_value("a template of no form", ARTICLES, "template_id", "天气", "template_id is not of its form"),
     of_value(
         "a time of which nothing is known",
         ARTICLES,
