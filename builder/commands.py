@@ -82,6 +82,7 @@ def build(
     from builder.decontaminate import read_benchmarks
     from builder.label.gold import open_gold
     from builder.pipeline import build as run_pipeline
+    from builder.release_commands import send_out
     from builder.words import read_lexicon
 
     with only_build(work):
@@ -113,16 +114,6 @@ def build(
         shutil.rmtree(work / "stdin", ignore_errors=True)
     sent_to = send_out(out_dir, out, as_json=as_json, quiet=quiet) if is_remote(out) else None
     print_built(built, out_dir, sent_to, as_json=as_json, quiet=quiet)
-
-
-def send_out(out_dir: Path, to: str, *, as_json: bool, quiet: bool) -> str:
-    """Verify a release, exit 4 when it has faults, and send it below the URI `to`; return the URI that it has there."""
-    from builder.publish.copy_out import copy_out
-    from builder.release_commands import verified_upload
-
-    upload = verified_upload(out_dir, to, as_json=as_json, quiet=quiet)
-    copy_out(out_dir, upload)
-    return upload.to
 
 
 def print_built(built: "Built", out_dir: Path, sent_to: str | None, *, as_json: bool, quiet: bool) -> None:

@@ -128,6 +128,15 @@ def verified_upload(folder: Path, to: str, *, as_json: bool, quiet: bool) -> "Up
     return upload
 
 
+def send_out(out_dir: Path, to: str, *, as_json: bool, quiet: bool) -> str:
+    """Verify a release, exit 4 when it has faults, and send it below the URI `to`; return the URI that it has there."""
+    from builder.publish.copy_out import copy_out
+
+    upload = verified_upload(out_dir, to, as_json=as_json, quiet=quiet)
+    copy_out(out_dir, upload)
+    return upload.to
+
+
 def push(folder: Path, to: str, *, dry_run: bool, as_json: bool, quiet: bool) -> None:
     """`zhnews push`: verify a release, then send it, or list what would be sent."""
     from builder.publish.push import push as send

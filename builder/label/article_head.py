@@ -4,8 +4,9 @@ What stands above the text: kicker, deck and publication line beside the headlin
 
 import re
 
-from builder.label.headline import COLUMN, heading_level, in_deck_element
-from builder.label.paragraphs import CAPTION_ELEMENT, DASHED, HAN, OPENS_DOCUMENT, ORIGINAL_TITLE
+from builder.label.elements import heading_level, in_deck_element, last_elements
+from builder.label.headline import COLUMN, HAN
+from builder.label.paragraphs import CAPTION_ELEMENT, DASHED, OPENS_DOCUMENT, ORIGINAL_TITLE
 from builder.label.sheet import Sheet, Verdict
 
 #: 关注新华网, 0/2000字, 最多200字, 讚 2: tools that stand beside the headline too.
@@ -89,11 +90,6 @@ def _by_place(sheet: Sheet, i: int, title: int) -> Verdict | None:
     ):
         return "meta", 0.6
     return None
-
-
-def last_elements(tag: str) -> str:
-    """The two innermost elements of a path, in lower case."""
-    return "/".join(tag.lower().rsplit("/", 2)[-2:])
 
 
 def _is_publication(sheet: Sheet, i: int) -> bool:

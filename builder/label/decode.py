@@ -80,8 +80,9 @@ def chosen_probabilities(probabilities: Floats, roles: Ints) -> Floats:
     sure = np.flatnonzero((roles == _COMMENT) & ~taken_in)
     if len(sure):
         inside = np.flatnonzero(taken_in)
-        below = np.searchsorted(sure, inside).clip(1, len(sure) - 1) if len(sure) > 1 else np.zeros(len(inside), int)
-        chosen[inside] = np.minimum(chosen[sure[below]], chosen[sure[np.maximum(below - 1, 0)]])
+        below = np.searchsorted(sure, inside)
+        sides = sure[(below - 1).clip(min=0)], sure[below.clip(max=len(sure) - 1)]
+        chosen[inside] = np.minimum(chosen[sides[0]], chosen[sides[1]])
     return chosen
 
 

@@ -5,7 +5,8 @@ Where the running text of one copy of the article begins and ends, and which ele
 import re
 
 from builder.keys import text_key
-from builder.label.headline import heading_level
+from builder.label.elements import heading_level
+from builder.label.headline import overlap
 from builder.label.lines import Line
 from builder.label.paragraphs import DASHED
 from builder.label.sheet import Sheet
@@ -63,17 +64,11 @@ def _below_promotion(sheet: Sheet, title: int, first: int, last: int) -> int:
         return first
     headline, opening, following = lines[title].key, text_key(lines[first].text), text_key(lines[below].text)
     text = text_key("".join(line.text for line in lines[below : last + 1]))
-    strange = _shared(opening, text) < _OF_ANOTHER and _shared(headline, opening) < _OF_ANOTHER
-    if not strange or _shared(headline, following) < _OF_THE_SAME:
+    strange = overlap(opening, text, 1) < _OF_ANOTHER and overlap(headline, opening, 1) < _OF_ANOTHER
+    if not strange or overlap(headline, following, 1) < _OF_THE_SAME:
         return first
     sheet.give(first, "notice", 0.7)
     return below
-
-
-def _shared(text: str, other: str) -> float:
-    """Share of the character pairs of a text that stand in the other."""
-    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    return sum(pair in other for pair in pairs) / max(len(pairs), 1)
 
 
 def _container(sheet: Sheet, first: int, last: int) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from builder.keys import text_key
+from builder.label.elements import heading_level, in_deck_element
 from builder.label.lines import Line
 from builder.label.patterns import DATE
 from builder.label.running_text import run_from
@@ -25,10 +26,6 @@ _GLUED_CHARS = 16
 _PREFIX_EVIDENCE = 2.5
 #: The four lines above a subhead weigh more: two paragraphs and what is between.
 _TEXT_ABOVE = 6.0
-_DECK_ELEMENT = re.compile(
-    r"sub_?-?ti?tle|subhead|kicker|deck|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
-    r"|[.#](?:yt|ft|jt|bt2)$"
-)
 _TITLE_ELEMENT = re.compile(
     r"(?:art|article|news|content|main|detail|page|media)[_-]?(?:title|tit|bt)$|headline|biaoti|[.#](?:title|bt1|tit)$"
 )
@@ -37,29 +34,8 @@ COLUMN = re.compile(
     r"^(?:.{0,10}[·\s]*第\s?\d+\s?期|.{0,10}\s?(?:No|NO|no|Vol|VOL)\.?\s?\d+|.{2,8}[·•\s]+之[一二三四五六七八九十]+"
     r"|[一-鿿]{1,6}(?:观察|觀察|时评|時評|快评|锐评|短评|述评|专栏|專欄|周刊|视点|视界|夜读|访谈|手记|漫谈|漫评|来论|讲堂|说法))$"
 )
-_HAN = re.compile("[\u3400-\u9fff]")
-_LEVELS = frozenset("123456789")  # pages have an h7 too
+HAN = re.compile("[\u3400-\u9fff]")
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
-
-
-@lru_cache(maxsize=4096)
-def heading_level(tag: str) -> int:
-    """
-    Level of the heading element among the last three of a tag path, 0 when there is none.
-
-    >>> heading_level("body/div#main/h1.title/span")
-    1
-    """
-    for element in reversed(tag.rsplit("/", 3)[-3:]):
-        if element[:1] == "h" and element[1:2] in _LEVELS and element[2:3] in ("", "#", "."):
-            return int(element[1])
-    return 0
-
-
-@lru_cache(maxsize=4096)
-def in_deck_element(tag: str) -> bool:
-    """Stands in an element that is named for kickers, decks or columns."""
-    return _DECK_ELEMENT.search(tag.lower().rpartition("/")[2]) is not None
 
 
 def head_keys(head: Head) -> dict[str, float]:
@@ -137,7 +113,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         ):
             continue
         level = heading_level(sheet.blocks[i].tag)
-        if (line.n < 4 or not _HAN.search(line.text)) and level != 1 and line.key not in named:
+        if (line.n < 4 or not HAN.search(line.text)) and level != 1 and line.key not in named:
             continue
         evidence = named.get(line.key, 0.0) or (
             _PREFIX_EVIDENCE if len(line.key) >= 8 and "\n" + line.key in all_named else 0.0
@@ -192,7 +168,7 @@ def _text_below(sheet: Sheet, i: int, openings: dict[tuple[int, int], str]) -> f
     opening = first, min(last, first + 6) + 1
     if opening not in openings:
         openings[opening] = text_key("".join([line.text for line in sheet.lines[slice(*opening)]]))
-    return min(weight, _MUCH) / 8 + 3.0 * _overlap(sheet.lines[i].key, openings[opening]) - 0.1 * min(first - i, 20)
+    return min(weight, _MUCH) / 8 + 3.0 * overlap(sheet.lines[i].key, openings[opening]) - 0.1 * min(first - i, 20)
 
 
 def _shown_with_more(lines: list[Line], i: int) -> bool:
@@ -202,10 +178,10 @@ def _shown_with_more(lines: list[Line], i: int) -> bool:
     return len(key) >= 6 and any(key in line.key and len(key) < len(line.key) <= longest for line in lines)
 
 
-def _overlap(key: str, text: str) -> float:
-    """Share of the headline's character pairs that occur in the text; short headlines prove less."""
+def overlap(key: str, text: str, least: int = 10) -> float:
+    """Share of the character pairs of a key that stand in a text, of `least` pairs where it has fewer."""
     pairs = {key[j : j + 2] for j in range(len(key) - 1)}
-    return sum(pair in text for pair in pairs) / max(len(pairs), 10)
+    return sum(pair in text for pair in pairs) / max(len(pairs), least)
 
 
 def _listed(lines: list[Line]) -> list[bool]:

@@ -5,7 +5,8 @@ The run of running text, line by line: lede, paragraphs, subheads, captions, and
 import re
 from collections.abc import Sequence
 
-from builder.label.headline import heading_level
+from builder.label.elements import heading_level, last_elements
+from builder.label.headline import HAN
 from builder.label.lines import Line
 from builder.label.sheet import Sheet, Verdict
 from builder.records import Block
@@ -40,8 +41,8 @@ _CLOCK = re.compile(r"^\d{1,2}:\d\d(?:\s?/\s?\d{1,2}:\d\d)?$")
 _HEAD_LINES = 12
 #: A cell of a table is no long paragraph: old pages are tables all over.
 _CELL = 2.0
-#: A table of quotations put into the text.
-_TICKER_ELEMENT = re.compile(r"stock|quote|ticker|hangqing|[.#_-]hq")
+#: A table of quotations put into the text; not the quotation that a blockquote is.
+_TICKER_ELEMENT = re.compile(r"stock|(?<!block)quote|ticker|hangqing|[.#_-]hq")
 _BOLD = ("/strong", "/b")
 #: No paragraph begins so: the line above is a part of its sentence, a link as a rule.
 _GOES_ON = frozenset("，。、；：）”》")
@@ -49,7 +50,6 @@ _GOES_ON = frozenset("，。、；：）”》")
 _WORDS_ALONE = 0.4
 #: Counter of a picture story, 2/15.
 _COUNTER = re.compile(r"^\d{1,2}\s?/\s?\d{1,2}$")
-HAN = re.compile("[\u3400-\u9fff]")
 #: A subhead may ask; then only long paragraphs on both sides tell it from talk.
 _QUESTION = re.compile(r"^[^。，；：“”]{4,24}[？！]$")
 _LONG = 2.2
@@ -99,10 +99,9 @@ def _ledes_due(due: int, line: Line, verdict: Verdict, *, boxed: bool) -> int:
 
 def _cell_or_name(block: Block, line: Line, container: str, *, at_top: bool, inside: bool) -> Verdict | None:
     """Role of a cell of a table in the text, of a tool, and of who wrote the text where it is said inside it."""
-    if _TICKER_ELEMENT.search(block.tag):
-        return "nav", 0.7
-    if line.prose < _CELL and _in_table(block, container):
-        return "body", 0.7
+    inside_text = _path_inside(block, container)
+    if line.prose < _CELL and not {"td", "th"}.isdisjoint(inside_text.split("/")):
+        return ("nav" if _TICKER_ELEMENT.search(inside_text) else "body"), 0.7
     if line.nav and line.n <= 12 and not block.tag.endswith(_BOLD):
         return "nav", 0.6
     if inside and (line.credit or line.byline) and line.prose < 1:
@@ -117,10 +116,9 @@ def _is_item(block: Block, line: Line, container: str) -> bool:
     return line.prose < 1 or line.link >= 0.7
 
 
-def _in_table(block: Block, container: str) -> bool:
-    """A cell of a table that stands in the element around the text."""
-    inside = (block.tag + "/").rpartition(container)[2] if container and container in block.tag + "/" else ""
-    return "td" in inside.split("/") or "th" in inside.split("/")
+def _path_inside(block: Block, container: str) -> str:
+    """Path of a block from the element around the text inwards; empty outside of it, and where there is none."""
+    return (block.tag + "/").rpartition(container)[2] if container and container in block.tag + "/" else ""
 
 
 def _text_follows(lines: Sequence[Line], i: int, last: int) -> bool:
@@ -131,7 +129,7 @@ def _text_follows(lines: Sequence[Line], i: int, last: int) -> bool:
 def _in_summary_box(block: Block, container: str) -> bool:
     """Above the text in an element of its own, or one that is named for summaries."""
     outside = bool(container) and container not in block.tag + "/"
-    return outside or _SUMMARY_ELEMENT.search("/".join(block.tag.lower().rsplit("/", 2)[-2:])) is not None
+    return outside or _SUMMARY_ELEMENT.search(last_elements(block.tag)) is not None
 
 
 def _continues(above: Line, line: Line) -> bool:

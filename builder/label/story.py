@@ -4,7 +4,8 @@ One copy of the article: its head below the headline, its running text, its cred
 
 import re
 
-from builder.label.article_head import label_head, last_elements
+from builder.label.article_head import label_head
+from builder.label.elements import last_elements
 from builder.label.extent import text_extent
 from builder.label.lines import Line
 from builder.label.paragraphs import SIGNED, label_paragraphs

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from builder.label.headline import heading_level
+from builder.label.elements import heading_level
 from builder.label.line_features import Floats, Ints
 from builder.label.trie import Trie, code_points
 from builder.records import Block

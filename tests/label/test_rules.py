@@ -145,6 +145,19 @@ def test_summary_in_a_box_of_its_own_leaves_the_first_paragraph_the_lede() -> No
         assert got[2:5] == ["lede", "lede", "body"], box
 
 
+def test_table_in_the_text_is_body_and_a_ticker_put_there_nav() -> None:
+    cell = "body/div.a/div.text/{}table/tbody/tr/td"
+    rows = [("柳巷", cell.format("")), ("12口", cell.format("")), ("青溪水务", cell.format("div.stock-box/"))]
+    assert html_roles(*HEAD, (LEDE, TEXT), (BODY, TEXT), *rows, (MORE, TEXT))[4:] == ["body", "body", "nav", "body"]
+
+
+def test_quotation_and_text_of_a_channel_for_stocks_are_body() -> None:
+    quoted = html_roles(*HEAD, (LEDE, TEXT), (BODY, TEXT), (MORE, "body/div.a/div.text/blockquote/p"), (BODY, TEXT))
+    assert quoted[2:] == ["lede", "body", "body", "body"]
+    channel = "body/div.a/div.stock-text/p"
+    assert html_roles(*HEAD, *((text, channel) for text in (LEDE, BODY, MORE)))[2:] == ["lede", "body", "body"]
+
+
 def test_promotion_above_the_text_is_a_notice() -> None:
     promotion = "年度城市人物评选火热进行中，快来为你喜爱的候选人投上一票，还有千元大奖等你拿！"
     assert roles(HEADLINE, PUBLICATION, promotion, LEDE, BODY, MORE) == [

@@ -1,0 +1,42 @@
+"""
+What the names of the elements around a block say of it, to the rules.
+"""
+
+import re
+from functools import lru_cache
+
+_LEVELS = frozenset("123456789")  # pages have an h7 too
+_DECK_ELEMENT = re.compile(
+    r"sub_?-?ti?tle|subhead|kicker|deck|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
+    r"|[.#](?:yt|ft|jt|bt2)$"
+)
+
+
+@lru_cache(maxsize=4096)
+def heading_level(tag: str) -> int:
+    """
+    Level of the heading element among the last three of a tag path, 0 when there is none.
+
+    >>> heading_level("body/div#main/h1.title/span")
+    1
+    """
+    for element in reversed(tag.rsplit("/", 3)[-3:]):
+        if element[:1] == "h" and element[1:2] in _LEVELS and element[2:3] in ("", "#", "."):
+            return int(element[1])
+    return 0
+
+
+@lru_cache(maxsize=4096)
+def in_deck_element(tag: str) -> bool:
+    """Stands in an element that is named for kickers, decks or columns."""
+    return _DECK_ELEMENT.search(tag.lower().rpartition("/")[2]) is not None
+
+
+def last_elements(tag: str) -> str:
+    """
+    Return the two innermost elements of a path, in lower case.
+
+    >>> last_elements("body/div#Main/p.Summary")
+    'div#main/p.summary'
+    """
+    return "/".join(tag.lower().rsplit("/", 2)[-2:])
