@@ -3,8 +3,10 @@ The PAGES table: one row a page, or a thing in the input that gave none, article
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -12,12 +14,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from builder.apart import signal_of
 from builder.articles.parts import key_of_first
 from builder.errors import PageError
 from builder.label.gold import GoldFile
 from builder.pages import Labelled, label_page
 from builder.read import Input, ReadSettings, read_input
-from builder.records import Article, Block, Changes, Page, Reject
+from builder.records import Article, Block, Changes, Page, ParsedPage, Reject
 from builder.removal import NOTHING_LISTED, Removal
 from builder.rights import stricter
 from builder.schemas import BLOCK, PAGES
@@ -48,7 +51,7 @@ def make_pages(
             rows.append(reject_row(item))
             blocks.append([])
         else:
-            labelled = label_page(item, removal=removal, gold=corrections)
+            labelled = _label(item, partial(label_page, item, removal=removal, gold=corrections))
             rows.append(page_row(labelled, min_chars))
             blocks.append(labelled.parsed.blocks)
             chars += sum(len(block.text) for block in labelled.parsed.blocks)
@@ -62,9 +65,21 @@ def read_new(row: dict[str, Any], read: ReadSettings) -> Iterator[Page | Reject]
     """Yield what the input of an INPUTS row holds, in order, but for what it says is known."""
     known = set(row["known"] or ())
     fields = {name: value for name, value in row.items() if name != "known"}
-    for item in read_input(Input(**fields | {"path": os.fsdecode(row["path"])}), read):
+    source = Input(**fields | {"path": os.fsdecode(row["path"])})
+    if ended := signal_of(lambda: deque(read_input(source, read), maxlen=0)):
+        yield Reject(source.source, "read:crashed", f"reading it ends the process with {ended}")
+        return
+    for item in read_input(source, read):
         if (item.source if isinstance(item, Reject) else item.page_id) not in known:
             yield item
+
+
+def _label(page: Page, label: Callable[[], Labelled]) -> Labelled:
+    """Return what `label` makes of the page, and a reject when it would end this process."""
+    if (ended := signal_of(label)) is None:
+        return label()
+    reason = "label:timeout" if ended == "SIGXCPU" else "label:crashed"
+    return Labelled(page, ParsedPage([]), None, PageError(reason, f"the page ends the process with {ended}"))
 
 
 def page_row(labelled: Labelled, min_chars: int = 0) -> dict[str, Any]:

@@ -311,6 +311,58 @@ def test_a_worker_that_hangs_or_runs_out_of_memory_on_a_page_goes_on_with_the_re
     assert {name: made[name] for name in same} == {name: wanted[name] for name in same}
 
 
+# One page ends its worker as a fault in a C library would; another keeps C busy, where Python's signals do not reach.
+DEADLY = """
+import hashlib, os, signal
+from builder import pages
+from builder.read import pages as reading
+
+label = pages.label_blocks
+read = reading._read_page
+
+def label_blocks(page):
+    text = "".join(block.text for block in page.blocks)
+    if "就此崩溃" in text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "没有尽头" in text:
+        hashlib.pbkdf2_hmac("sha256", b"", b"", 1 << 30)
+    label(page)
+
+def read_page(item, settings):
+    if item.source.endswith("17a.html"):
+        os.kill(os.getpid(), signal.SIGABRT)
+    return read(item, settings)
+
+pages.label_blocks = label_blocks
+pages.PAGE_SECONDS = 1
+reading._read_page = read_page
+"""
+
+
+def test_pages_that_end_their_worker_are_found_and_the_rest_goes_on(
+    calm: tuple[Path, dict[str, bytes], float], tmp_path: Path
+) -> None:
+    pages, wanted, _ = calm
+    shutil.copytree(pages, tmp_path / "pages")
+    for name, words in (("05a", "就此崩溃"), ("11a", "没有尽头"), ("17a", "无法读取")):
+        (tmp_path / "pages" / f"{name}.html").write_text(f"<p>望海港三号泊位开港，{words}。</p>", "utf-8")
+    (tmp_path / "sick").mkdir()
+    (tmp_path / "sick" / "sitecustomize.py").write_text(DEADLY, "utf-8")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path / "sick"), *sys.path])}
+    build = [*BUILD, "pages", "--json"]
+    done = subprocess.run(build, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    dropped = json.loads(done.stdout)["dropped"]
+    assert {reason: n for reason, n in dropped.items() if reason.startswith(("label:", "read:"))} == {
+        "label:crashed": 1,
+        "label:timeout": 1,
+        "read:crashed": 1,
+    }
+    made = release_bytes(tmp_path / "out")
+    same = [name for name in wanted if name.startswith(("articles/", "sentences/", "tokens/", "headline/"))]
+    assert {name: made[name] for name in same} == {name: wanted[name] for name in same}
+
+
 @pytest.mark.parametrize("full_at", [0, 4_000, 40_000])
 def test_a_full_disk_is_told_and_the_same_command_goes_on(
     full_at: int, calm: tuple[Path, dict[str, bytes], float], tmp_path: Path

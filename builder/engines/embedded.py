@@ -2,11 +2,13 @@
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 
+from builder.apart import carefully
 from builder.engines import Progress
 from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
 from builder.errors import BuilderError
@@ -42,7 +44,12 @@ class Embedded(OverFolders):
             self._pool = None
 
     def run(self, name: str, calls: Sequence[Call]) -> list[Shard]:
-        """Run every call, in this process or in the pool."""
+        """
+        Run every call, in this process or in the pool.
+
+        When a worker is lost, a new pool runs what was in hand again, see `builder.apart`; BuilderError when that pool
+        loses one too.
+        """
         self.report(name, 0, len(calls))
         return list(self._run_here(name, calls) if self.workers == 1 else self._run_in_pool(name, calls))
 
@@ -52,28 +59,43 @@ class Embedded(OverFolders):
             self.report(name, done, len(calls))
 
     def _run_in_pool(self, name: str, calls: Sequence[Call]) -> list[Shard]:
+        answers: dict[int, Shard] = {}
+        careful = False
+        while left := [i for i in range(len(calls)) if i not in answers]:
+            if careful:  # the pool hands calls out in order: what killed a worker is among the first
+                left = left[: 2 * self.workers + 2]
+            now = {i: partial(carefully, calls[i]) if careful else calls[i] for i in left}
+            try:
+                self._take(name, now, answers, len(calls))
+            except BrokenProcessPool as lost:
+                self.close()
+                if careful:
+                    raise BuilderError(
+                        f"step '{name}': a worker process was killed, most often for want of memory. "
+                        "Run the same command again with a smaller -j; it goes on where it stopped."
+                    ) from lost
+                careful = True
+            else:
+                careful = False
+        return [answers[i] for i in range(len(calls))]
+
+    def _take(self, name: str, calls: Mapping[int, Call], answers: dict[int, Shard], total: int) -> None:
+        """Run these calls in the pool and add what they answer; BrokenProcessPool when a worker was lost."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=leave_pandas_out)
         with _workers_deaf_to_interrupts():
-            futures = [self._pool.submit(call) for call in calls]
-        waiting: set[Future[Shard]] = set(futures)
+            futures = {self._pool.submit(call): i for i, call in calls.items()}
+        waiting = set(futures)
         try:
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_EXCEPTION)
                 for future in done:
-                    future.result()
-                self.report(name, sum(f.done() for f in futures), len(calls))
-        except BrokenProcessPool as lost:
-            self._pool = None
-            raise BuilderError(
-                f"step '{name}': a worker process was killed, most often for want of memory. "
-                "Run the same command again with a smaller -j; it goes on where it stopped."
-            ) from lost
+                    answers[futures[future]] = future.result()
+                self.report(name, len(answers), total)
         finally:
             # What runs already is let to its end: its shards are there for the next run.
             wait([future for future in waiting if not future.cancel()])
-        return [future.result() for future in futures]
 
 
 @contextmanager

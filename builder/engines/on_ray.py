@@ -10,12 +10,14 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from builder.apart import carefully
 from builder.engines import Progress
 from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
 from builder.errors import BuilderError
@@ -75,15 +77,28 @@ class OnRay(OverFolders):
             self._started = False
 
     def run(self, name: str, calls: Sequence[Call]) -> list[Shard]:
-        """Run every call as a task; one that a lost node took along runs again elsewhere."""
+        """
+        Run every call as a task; one that a lost node took along runs again elsewhere.
+
+        A call that ended its worker each time runs once more as `builder.apart` says.
+        """
         self.report(name, 0, len(calls))
-        tasks = [_run.remote(call) for call in calls]
-        waiting = list(tasks)
+        places = {_run.remote(call): place for place, call in enumerate(calls)}
+        careful: set[int] = set()
+        answers: dict[int, Shard] = {}
         try:
-            while waiting:
-                done, waiting = ray.wait(waiting, num_returns=len(waiting), timeout=LOOK_EVERY)
-                ray.get(done)  # raises what the step raised
-                self.report(name, len(tasks) - len(waiting), len(tasks))
+            while places:
+                done, _ = ray.wait(list(places), num_returns=len(places), timeout=LOOK_EVERY)
+                # None that is done may be among those that `finally` cancels: Ray would end this process.
+                for task, place in [(task, places.pop(task)) for task in done]:
+                    try:
+                        answers[place] = ray.get(task)  # raises what the step raised
+                    except ray.exceptions.WorkerCrashedError:
+                        if place in careful:
+                            raise
+                        careful.add(place)
+                        places[_run.remote(partial(carefully, calls[place]))] = place
+                self.report(name, len(answers), len(calls))
         except ray.exceptions.RayTaskError as failed:
             raise failed.cause from failed
         except ray.exceptions.RayError as lost:
@@ -92,11 +107,11 @@ class OnRay(OverFolders):
                 "it goes on where it stopped."
             ) from lost
         finally:
-            for task in waiting:
+            for task in places:
                 ray.cancel(task, force=False)
-            if waiting:
-                ray.wait(waiting, num_returns=len(waiting))
-        return list(ray.get(tasks))
+            if places:
+                ray.wait(list(places), num_returns=len(places))
+        return [answers[place] for place in range(len(calls))]
 
     def _check_nodes(self) -> None:
         """Every node must see the folder and run our code; what is found later is half a build."""

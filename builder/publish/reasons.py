@@ -6,6 +6,7 @@ from builder.publish.markdown import Say
 MEANINGS: dict[str, tuple[str, str]] = {
     "read:binary": ("内容不是文字", "its content is no text"),
     "read:bomb": ("解压后过大", "it expands to too much"),
+    "read:crashed": ("读取时进程崩溃", "reading it ends the process"),
     "read:damaged": ("文件损坏，无法解压", "damaged, cannot be decompressed"),
     "read:http-status": ("不是成功的 HTTP 响应", "no successful HTTP response"),
     "read:malformed-line": ("行不是合法的 JSON", "the line is no valid JSON"),
@@ -20,6 +21,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "parse:failed": ("无法解析", "cannot be parsed"),
     "parse:no-text": ("页面没有可见文字", "nothing that a reader sees is text"),
     "parse:too-many-lines": ("行数过多", "too many lines"),
+    "label:crashed": ("处理时进程崩溃", "it ends the process that labels it"),
     "label:no-article": ("页面上没有文章（频道页等）", "no article on the page: a hub, for example"),
     "label:out-of-memory": ("处理时内存不足", "it took too much memory"),
     "label:timeout": ("处理超时", "it took too long"),

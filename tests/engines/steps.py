@@ -1,6 +1,7 @@
 """Steps for the engine suite; at module level, so that a spawned worker can import them."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -9,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from builder.apart import signal_of
 from builder.engines import Step
 
 WORDS = pa.schema([("id", pa.int64()), ("word", pa.string())])
@@ -38,6 +40,35 @@ def fail_on_seven(words: pa.Table) -> pa.Table:
     if 7 in words["id"].to_pylist():
         raise ZeroDivisionError("seven")
     return lengths(words)
+
+
+def end_on_moon(words: pa.Table) -> Iterator[pa.Table]:
+    """Give -1 for a word that ends the process which looks at it, as a fault in a C library would."""
+    for row in words.to_pylist():
+        ended = signal_of(partial(_look_at, row["word"]))
+        if ended is None:
+            _look_at(row["word"])
+        yield pa.Table.from_pylist([row | {"n": -1 if ended == "SIGSEGV" else 1}], LENGTHS)
+
+
+def _look_at(word: str) -> None:
+    if word == "月":
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def be_killed(words: pa.Table) -> pa.Table:
+    """Have the worker killed each time, as the kernel does for want of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return lengths(words)
+
+
+def be_killed_once(words: pa.Table, mark: str) -> pa.Table:
+    """Have the first worker killed that gets here."""
+    try:
+        Path(mark).touch(exist_ok=False)
+    except FileExistsError:
+        return lengths(words)
+    return be_killed(words)
 
 
 def wait_for(begun: Path, gone: Path) -> Step:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from builder.engines import Engine
 from builder.engines.embedded import Embedded
 from builder.engines.on_ray import OnRay
 from builder.engines.over_folders import OverFolders
-from builder.errors import SchemaError
+from builder.errors import BuilderError, SchemaError
 from builder.tables import read_manifest, read_table, shard_paths, write_table
 from tests.engines import steps
 
@@ -112,6 +113,40 @@ def test_a_finished_shard_that_was_damaged_before_the_run_went_on_is_made_again(
     with pytest.raises(ZeroDivisionError):
         engine.map(steps.fail_on_seven, words, tmp_path / "lengths", steps.LENGTHS)
     assert finished.read_bytes() == (tmp_path / "whole" / "00000.parquet").read_bytes()
+
+
+@pytest.fixture
+def one_shard(tmp_path: Path) -> Path:
+    rows = [{"id": i, "word": word} for i, word in enumerate(POEM)]
+    write_table(tmp_path / "one", [pa.Table.from_pylist(rows, schema=steps.WORDS)], steps.WORDS)
+    return tmp_path / "one"
+
+
+@pytest.mark.parametrize("engine", ["two processes", "ray"], indirect=True)
+def test_rows_that_end_the_process_are_found_and_their_neighbours_go_on(
+    engine: Engine, one_shard: Path, tmp_path: Path
+) -> None:
+    rows = read_table(engine.map(steps.end_on_moon, one_shard, tmp_path / "out", steps.LENGTHS)).to_pylist()
+    assert [row["word"] for row in rows] == list(POEM)
+    assert [row["word"] for row in rows if row["n"] == -1] == ["月", "月"]
+
+
+@pytest.mark.parametrize("engine", ["two processes", "ray"], indirect=True)
+def test_a_step_whose_workers_are_killed_each_time_stops_with_what_to_do(
+    engine: Engine, one_shard: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(BuilderError, match="Run the same command again"):
+        engine.map(steps.be_killed, one_shard, tmp_path / "out", steps.LENGTHS)
+    assert read_manifest(tmp_path / "out") is None
+
+
+def test_a_worker_lost_among_many_costs_no_row(words: Path, tmp_path: Path) -> None:
+    # The first call kills its worker, once: of the calls in hand and those that wait all are answered, in order.
+    with Embedded(2) as engine:
+        once = partial(steps.be_killed_once, mark=str(tmp_path / "killed"))
+        rows = read_table(engine.map(once, words, tmp_path / "out", steps.LENGTHS)).to_pylist()
+    assert (tmp_path / "killed").exists()
+    assert [row["word"] for row in rows] == list(POEM)
 
 
 def test_a_current_table_is_not_made_again(engine: Engine, words: Path, tmp_path: Path) -> None:
