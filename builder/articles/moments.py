@@ -51,7 +51,7 @@ _URL_DAY = re.compile(
 )
 #: A revision, or the day on the document itself: dates of the same article that its publication line outranks.
 _UPDATED = re.compile(
-    r"(?:成文|签发|印发|生效|施行|更新|修改|编辑|修订|截至|截止|最后|最後)(?:时间|時間|日期|于)?[\s:：]{0,3}$"
+    r"(?:成文|签发|印发|生效|施行|更新|更改|修改|编辑|修订|截至|截止|最后|最後)(?:时间|時間|日期|于)?[\s:：]{0,3}$"
     r"|(?:[Uu]pdated|[Mm]odified)(?: on)?:?\s?$"
 )
 _EARLIEST = 1990

@@ -103,7 +103,11 @@ def _is_deck(sheet: Sheet, i: int, title: int) -> bool:
     In a dump, below it and above the publication line; or above it, no item of a list, and the publication line below.
     """
     line = sheet.lines[i]
-    if abs(i - title) != 1 or line.special or line.prose >= 2 or line.n > 60 or not HAN.search(line.text):
+    if abs(i - title) != 1 or line.special or line.n > 60 or not HAN.search(line.text):
+        return False
+    if in_deck_element(sheet.blocks[i].tag):
+        return True
+    if line.prose >= 2:
         return False
     parent, _, element = sheet.blocks[i].tag.rpartition("/")
     if not element:
@@ -111,7 +115,5 @@ def _is_deck(sheet: Sheet, i: int, title: int) -> bool:
         return line.n >= 8 and (
             (i > title and _is_publication(sheet, i + 1)) or (alone and _is_publication(sheet, title + 1))
         )
-    if in_deck_element(sheet.blocks[i].tag):
-        return True
     beside = parent == sheet.blocks[title].tag.rpartition("/")[0]
     return beside and line.n >= 4 and (line.n >= 10 or heading_level(sheet.blocks[i].tag) > 0)

@@ -5,9 +5,11 @@ What the names of the elements around a block say of it, to the rules.
 import re
 from functools import lru_cache
 
+#: Elements that only change how their text looks.
+OF_LOOKS = frozenset({"span", "strong", "b", "em", "i", "u", "font", "a", "big", "small"})
 _LEVELS = frozenset("123456789")  # pages have an h7 too
 _DECK_ELEMENT = re.compile(
-    r"sub_?-?ti?tle|subhead|kicker|deck|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
+    r"sub_?-?ti?tle|subhead|kicker|deck|[.#_-]dek\b|standfirst|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
     r"|[.#](?:yt|ft|jt|bt2)$"
 )
 
@@ -29,7 +31,22 @@ def heading_level(tag: str) -> int:
 @lru_cache(maxsize=4096)
 def in_deck_element(tag: str) -> bool:
     """Stands in an element that is named for kickers, decks or columns."""
-    return _DECK_ELEMENT.search(tag.lower().rpartition("/")[2]) is not None
+    return _DECK_ELEMENT.search(without_looks(tag).lower().rpartition("/")[2]) is not None
+
+
+@lru_cache(maxsize=4096)
+def without_looks(tag: str) -> str:
+    """
+    Return the path up to the last element that does more than change the looks of its text.
+
+    >>> without_looks("body/div#text/p.title/span/strong")
+    'body/div#text/p.title'
+    """
+    around, _, own = tag.rpartition("/")
+    while around and own.split(".", 1)[0].split("#", 1)[0] in OF_LOOKS:
+        tag = around
+        around, _, own = tag.rpartition("/")
+    return tag
 
 
 def last_elements(tag: str) -> str:

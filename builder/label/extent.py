@@ -5,7 +5,7 @@ Where the running text of one copy of the article begins and ends, and which ele
 import re
 
 from builder.keys import text_key
-from builder.label.elements import heading_level
+from builder.label.elements import heading_level, in_deck_element
 from builder.label.headline import overlap
 from builder.label.lines import Line
 from builder.label.paragraphs import DASHED
@@ -32,12 +32,19 @@ def text_extent(sheet: Sheet, title: int, first: int, last: int) -> tuple[int, i
     The path ends in a slash; it is empty where no element holds most of the text, as in a dump.
     """
     first = _below_publication(sheet.lines, first, last)
-    while first < last and DASHED.match(sheet.lines[first].text) and sheet.lines[first].n <= 40:
-        first += 1  # a deck
+    while first < last and _is_deck(sheet, first):
+        first += 1
     first = _below_promotion(sheet, title, first, last)
     container = _container(sheet, first, last)
     first, last = _widen(sheet, title, first, last, container)
     return first, _with_signature(sheet.lines, last), container
+
+
+def _is_deck(sheet: Sheet, i: int) -> bool:
+    line = sheet.lines[i]
+    return (line.n <= 40 and DASHED.match(line.text) is not None) or (
+        line.n <= 60 and in_deck_element(sheet.blocks[i].tag)
+    )
 
 
 def _below_publication(lines: list[Line], first: int, last: int) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from builder.keys import text_key
-from builder.label.elements import heading_level, in_deck_element
+from builder.label.elements import heading_level, in_deck_element, without_looks
 from builder.label.lines import Line
 from builder.label.patterns import DATE
 from builder.label.running_text import run_from
@@ -24,6 +24,8 @@ _CLOSE, _MUCH = 25, 24.0
 _GLUED_CHARS = 16
 #: The head may name headline and deck in one line.
 _PREFIX_EVIDENCE = 2.5
+#: Names of sites are shorter than this.
+_LONG_KEY = 10
 #: The four lines above a subhead weigh more: two paragraphs and what is between.
 _TEXT_ABOVE = 6.0
 _TITLE_ELEMENT = re.compile(
@@ -39,7 +41,7 @@ _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
 
 def head_keys(head: Head) -> dict[str, float]:
-    """What the head calls the page: text keys with their evidence, whole and cut at each possible site suffix."""
+    """What the head calls the page: text keys with their evidence, whole, cut at site suffixes, or after a prefix."""
     keys: dict[str, float] = {}
     if head.headline:
         keys[text_key(head.headline)] = 4.0
@@ -47,6 +49,10 @@ def head_keys(head: Head) -> dict[str, float]:
     for cut in [len(title), *(i for i, c in enumerate(title) if c in _SITE_SEPARATORS)]:
         key = text_key(title[:cut])
         keys.setdefault(key, 3.0 if len(key) >= 5 else 1.5)
+    if (
+        len(last := text_key(re.split(r"[_|丨｜»>]", title)[-1])) >= _LONG_KEY
+    ):  # the site first, as digital newspapers do
+        keys.setdefault(last, 2.0)
     keys.pop("", None)
     return keys
 
@@ -134,7 +140,7 @@ def _by_name(tag: str) -> float:
     """What the name of the element says for a headline in it."""
     if in_deck_element(tag):
         return -2.0
-    return 1.0 if _TITLE_ELEMENT.search(tag.lower()) else 0.0
+    return 1.0 if _TITLE_ELEMENT.search(without_looks(tag).lower()) else 0.0
 
 
 def _publication_near(lines: list[Line], i: int) -> float:

@@ -57,7 +57,7 @@ _CHARACTERS = {
     PERCENT: "%",
     ARROW: ">»›＞→",
     SEPARATOR: "[]【】|｜丨┊·•/／,，、›»>＞-",
-    WRITER: "者员員文笔写作述理译稿报報导導原生",
+    WRITER: "者员員文笔写作述理译稿报報导導原生自于谢",
     EDITOR: "编編校监審审签",
     PICTURE: "图表圖源",
     TAKEN: "摄攝供",

@@ -103,7 +103,7 @@ def _read(text: str, link_chars: int, hints: int) -> Line:
     if n <= 90:
         line.ends_article = patterns.is_editor_credit(text, hints)
         line.credit = line.ends_article or (not line.contact and patterns.is_credit(text, n, hints))
-        line.byline = n <= 48 and patterns.is_byline(text, hints)
+    line.byline = n <= 120 and patterns.is_byline(text, n, hints)
     if not (line.publication or line.credit or line.byline or line.notices > 1):
         line.nav = line.prose < 1 and patterns.is_menu(text, n, hints)
     if line.nav:

@@ -17,6 +17,7 @@ ORIGINAL_TITLE = re.compile(
 )
 CAPTION_ELEMENT = re.compile(
     r"figcaption|caption|(?:pic|img|image|photo|figure|video|vid|tu)[_-]?(?:desc|info|te?xt|tit|note|intro|shuoming)|[.]tu$"
+    r"|(?:photo|pic|img)[_-]?list(?:/li[^/]*)?/(?:p|h\d|div|span)[^/]*$"
 )
 #: A summary box before the text.
 _SUMMARY_ELEMENT = re.compile(r"summary|abstract|digest|introduc|daodu|zhaiyao|brief|[.#-]lead(?!er)|[.#_-]intro")
@@ -48,6 +49,8 @@ _BOLD = ("/strong", "/b")
 _GOES_ON = frozenset("，。、；：）”》")
 #: Below this a line is words or a heading.
 _WORDS_ALONE = 0.4
+#: A file that goes with a notice: 1. 申请表.docx
+_ATTACHED = re.compile(r"\.(?:docx?|xlsx?|pdf|zip|rar|wps|ofd)$", re.IGNORECASE)
 #: Counter of a picture story, 2/15.
 _COUNTER = re.compile(r"^\d{1,2}\s?/\s?\d{1,2}$")
 #: A subhead may ask; then only long paragraphs on both sides tell it from talk.
@@ -151,10 +154,16 @@ def _put_between(block: Block, line: Line, in_list: bool, after_text: bool, at_e
         return "caption", 0.8 if line.prose < 1 else 0.55
     if line.notice and (line.notices or at_end):
         return "notice", 0.7
-    if in_list or (line.link > 0.7 and line.n >= 8) or (line.prose < 2 and line.text.endswith((">>", "＞＞", "→"))):
+    if (
+        in_list
+        or (line.link > 0.7 and line.n >= 8 and not _ATTACHED.search(line.text))
+        or (line.prose < 2 and line.text.endswith((">>", "＞＞", "→")))
+    ):
         return "related", 0.6
     if after_text and (line.credit or line.byline or SIGNED.match(line.text)):
         return "credit", 0.8
+    if _ATTACHED.search(line.text):
+        return "body", 0.7
     if _COUNTER.match(line.text):
         return "nav", 0.6
     return ("caption", 0.5) if _CLOCK.match(line.text) else None

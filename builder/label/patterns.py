@@ -12,7 +12,7 @@ from builder.label.phrases import any_of, phrase_keys, phrases
 
 #: A date, or how long ago. A line may hold it anywhere.
 DATE = re.compile(
-    r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?:\s?日)?"
+    r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}(?:\s?日)?|(?<![\d./])\d{1,2}([./])\d{1,2}\1(?:19|20)\d\d(?!\d)"
     r"|(?<!\d)\d{1,2}[-/月]\d{1,2}日?\s?\d{1,2}:\d\d"
     r"|^(?:\d{2}-)?\d{2}-\d{2}-?$|^(?:刚刚|今天|昨天|前天)(?:\s?\d{1,2}:\d\d)?$|^\d{1,2}\s?(?:分钟|小时|天|分鐘|小時)前"
 )
@@ -34,8 +34,15 @@ _BYLINE = re.compile(
     r"|(?:記者|记者)[\w、．·\s]{2,24}[／/]\s?\S{2,8}(?:報導|報道|报道)$"
     r"|[\w]{2,8}[/／][\w、\s]{2,16}[报報]導?道?$"
 )
+#: Where a site had the piece from, in a sentence: 本文来自微信公众号“…”，作者：…; 感谢网友 … 的线索投递！
+_ORIGIN = re.compile(
+    r"[（(【*\s]*(?:本文|文章|内容|素材)?(?:转载自|来自于?|来源于?|转自|首发于?)[:：]?\s?(?:微信)?(?:公众号|公號|订阅号)|[感鸣]谢.{1,40}投递"
+)
 #: Words of a caption inside it, and the clock of a player.
-_WITHIN_CAPTION = re.compile(r"[（(]\d{1,2}月\d{1,2}日[摄攝][）)]|^\d\d:\d\d\s?/\s?\d\d:\d\d$")
+_WITHIN_CAPTION = re.compile(
+    r"[（(]\d{1,2}月\d{1,2}日[摄攝][）)]|^\d\d:\d\d\s?/\s?\d\d:\d\d$|[。 ][摄攝][于於](?:19|20)?\d\d"
+    r"|[（(](?:[前后後]排)?(?:[左右][一二三四五]?|中|左起|右起|中间|中間)[）)]|本文图片?[除均由来系]"
+)
 _NUMBERED_PICTURE = re.compile(
     r"^[图表圖]\s?\d{1,2}[\s：:.、]|(?:制图|图源|圖源|(?:图片|数据|圖片)来源)\s?[:：]\s?\S[^。，]{1,14}$"
 )
@@ -130,14 +137,16 @@ def is_publication(text: str, n: int, dated: re.Match[str] | None, hints: int) -
         return rest <= 12 or (named and rest <= 70 and not _STOP.search(text) and "，" not in text)
     if n > 60:
         return False
-    return _opens(text, "publication_labels", "[】\\]]?[:：]|[】\\]]|$") or bool(
+    return _opens(text, "publication_labels", "[】\\]]?[:：]|[】\\]]|，\\s|$") or bool(
         hints & has.DIGIT and _COUNT.search(text)
     )
 
 
-def is_byline(text: str, hints: int) -> bool:
-    """本报记者 张三, 文/李四."""
-    return bool(hints & has.WRITER and not _STOP.search(text) and _BYLINE.match(text))
+def is_byline(text: str, n: int, hints: int) -> bool:
+    """本报记者 张三, 文/李四, 本文来自公众号 …."""
+    if n > 48:
+        return n <= 120 and bool(hints & has.WRITER and _ORIGIN.match(text))
+    return bool(hints & has.WRITER and ((not _STOP.search(text) and _BYLINE.match(text)) or _ORIGIN.match(text)))
 
 
 def is_credit(text: str, n: int, hints: int) -> bool:
@@ -164,7 +173,7 @@ def is_caption(text: str, n: int, hints: int) -> bool:
         return True
     if hints & (has.BRACKET | has.TAKEN) and _CAPTION_CREDIT.search(text, max(0, n - 48)):
         return True
-    if hints & (has.DIGIT | has.TAKEN) and _WITHIN_CAPTION.search(text):
+    if hints & (has.DIGIT | has.TAKEN | has.BRACKET | has.PICTURE) and n <= 110 and _WITHIN_CAPTION.search(text):
         return True
     if hints & has.PICTURE and (
         _NUMBERED_PICTURE.search(text, max(0, n - 24)) or (n <= 60 and _NUMBERED_PICTURE.match(text))

@@ -60,7 +60,12 @@ def test_page_without_text_is_left_alone() -> None:
 def test_page_has_one_headline() -> None:
     other = {"title": 0.5, "related": 0.4}
     texts = {2: "北岭粮库开仓", 3: "老水井重新通水_青溪新闻"}
-    assert roles_of(TITLE, LEDE, other, other, texts=texts) == ["title", "lede", "related", "title"]
+    assert roles_of(TITLE, LEDE, other, TITLE, texts=texts) == ["title", "lede", "related", "title"]
+
+
+def test_headline_in_a_list_below_the_text_is_an_item() -> None:
+    item = {"title": 0.8, "related": 0.15}
+    assert roles_of(TITLE, item, LEDE, BODY, item, TITLE) == ["title", "title", "lede", "body", "related", "title"]
 
 
 def test_headline_with_a_prefix_of_its_own_is_the_same_headline() -> None:

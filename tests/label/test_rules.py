@@ -145,6 +145,56 @@ def test_summary_in_a_box_of_its_own_leaves_the_first_paragraph_the_lede() -> No
         assert got[2:5] == ["lede", "lede", "body"], box
 
 
+def test_deck_in_an_element_that_is_named_so_is_no_lede() -> None:
+    deck = "四年里工匠清淤、补石、验水，没有人知道最后一口井还能不能出水。"
+    assert html_roles(
+        (HEADLINE, "body/header/h1"), (deck, "body/header/p.dek"), (LEDE, "body/article/p"), (BODY, "body/article/p")
+    ) == ["title", "subtitle", "lede", "body"]
+
+
+def test_headline_of_a_newspaper_page_is_told_by_its_cell_through_bold_type() -> None:
+    cell = "body/table/tbody/tr/td"
+    assert html_roles(
+        ("四年修了三百口井", f"{cell}.yt/span"),
+        (HEADLINE, f"{cell}.bt1/strong"),
+        ("最后一口在柳巷出水", f"{cell}.ft"),
+        (LEDE, f"{cell}#ozoom/p"),
+        (BODY, f"{cell}#ozoom/p"),
+    ) == ["subtitle", "title", "subtitle", "lede", "body"]
+
+
+def test_every_line_of_a_wechat_post_is_its_text() -> None:
+    post = "body/div#js_article/div#js_content.rich_media_content/section/p"
+    lines = ["青溪的街坊们", "等了四年的消息来了", "明天上午九点", "柳巷老井恢复通水", "井壁还是原来的青石"]
+    got = html_roles((HEADLINE, "body/div#js_article/h1#activity-name"), *((line, post) for line in lines))
+    assert got[0] == "title"
+    assert set(got[1:]) <= {"lede", "body", "subhead"}
+
+
+def test_pictures_of_a_gallery_in_the_text_have_captions() -> None:
+    text = "body/div.main/div#text"
+    assert html_roles(
+        (HEADLINE, "body/div.main/h1"),
+        (LEDE, f"{text}/p"),
+        ("第一步是清淤，要趁枯水的冬天。", f"{text}/ul.pic-list/li/p", 1),
+        ("石料按原来的位置补砌。", f"{text}/ul.pic-list/li/p", 1),
+        (BODY, f"{text}/p"),
+        (MORE, f"{text}/p"),
+    ) == ["title", "lede", "caption", "caption", "body", "body"]
+
+
+def test_files_that_go_with_a_notice_are_its_body() -> None:
+    text = "body/div.main/div#text"
+    got = html_roles(
+        (HEADLINE, "body/div.main/h1"),
+        (LEDE, f"{text}/p"),
+        (BODY, f"{text}/p"),
+        ("附件：1. 老井名录.xlsx", f"{text}/p/a"),
+        (MORE, f"{text}/p"),
+    )
+    assert got == ["title", "lede", "body", "body", "body"]
+
+
 def test_table_in_the_text_is_body_and_a_ticker_put_there_nav() -> None:
     cell = "body/div.a/div.text/{}table/tbody/tr/td"
     rows = [("柳巷", cell.format("")), ("12口", cell.format("")), ("青溪水务", cell.format("div.stock-box/"))]
