@@ -36,6 +36,8 @@ COLUMN = re.compile(
     r"^(?:.{0,10}[·\s]*第\s?\d+\s?期|.{0,10}\s?(?:No|NO|no|Vol|VOL)\.?\s?\d+|.{2,8}[·•\s]+之[一二三四五六七八九十]+"
     r"|[一-鿿]{1,6}(?:观察|觀察|时评|時評|快评|锐评|短评|述评|专栏|專欄|周刊|视点|视界|夜读|访谈|手记|漫谈|漫评|来论|讲堂|说法))$"
 )
+#: An office alone: whose document it is, or who signed it.
+_OFFICE = re.compile(r"^[一-鿿]{2,16}(?:人民政府|办公[室厅]|委员会|管委会)$")
 HAN = re.compile("[\u3400-\u9fff]")
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
@@ -115,6 +117,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
             or line.n > 90
             or line.prose >= 2
             or line.text.startswith("——")
+            or _OFFICE.match(line.text)
             or line.text.endswith(("。", "，", "：", ":", "——"))
         ):
             continue

@@ -56,6 +56,14 @@ _COUNTER = re.compile(r"^\d{1,2}\s?/\s?\d{1,2}$")
 #: A subhead may ask; then only long paragraphs on both sides tell it from talk.
 _QUESTION = re.compile(r"^[^。，；：“”]{4,24}[？！]$")
 _LONG = 2.2
+#: A dateline or a reporter in brackets opens the text: 本报讯（记者 …, 新华社江城5月18日电, （中央社記者…台南12日電）.
+_OPENS_TEXT = re.compile(
+    r"[\s【（(〔［\[]{0,2}[^。！？]{0,32}?[电電讯訊](?=[\s　（(）)〕】］\]：:])"
+    r"|[（(〔【\[][一-鿿]{0,6}(?:记者|記者)[^。]{2,30}(?:报道|報導|報道)[）)〕】\]]"
+)
+#: What stands right above that is a caption up to this length: on gold, goldens and layouts 25 lines, and no lede but
+#: summaries that are called so or are longer.
+_ABOVE_DATELINE = 60
 _BROKEN_OFF = ("，", ",", "；", ";", "。", "、")
 
 
@@ -195,6 +203,8 @@ def _opening(block: Block, line: Line, after: Line | None, at_top: bool) -> Verd
         return "body", 0.7
     if at_top and after and not after.special and is_subhead(block, line, None, after):
         return "subhead", 0.5
+    if line.n <= _ABOVE_DATELINE and after and _OPENS_TEXT.match(after.text) and not _OPENS_TEXT.match(line.text):
+        return "caption", 0.7
     if line.prose < 1 and 8 <= line.n <= 40 and after and after.prose >= 2:
         return "caption", 0.5
     return "lede", 0.9 if line.prose >= 2 else 0.6
