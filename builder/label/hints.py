@@ -51,7 +51,7 @@ _CHARACTERS = {
     RECENT: "刚今昨前",
     COLON: ":：",
     BAR: "/／|｜丨",
-    SPACE: "".join(re.findall(r"\s", _PLANE)),
+    SPACE: "".join(re.findall(r"[^\S\n]", _PLANE)),  # a newline ends each line in `scan_lines`, and none holds one
     BRACKET: "（(【",
     AT: "@#",
     PERCENT: "%",
