@@ -121,7 +121,7 @@ def scan_lines(texts: Sequence[str]) -> Scan:
     ends = np.cumsum(sizes + 1)
     starts = ends - sizes - 1
     codes = code_points([folded])
-    hints = np.bitwise_or.reduceat(_bits().take(np.minimum(codes, LAST)), starts)
+    hints = np.bitwise_or.reduceat(_bits().take(codes, mode="clip"), starts)
 
     trie, bits_of, number_of, length_of = _lexicon()
     at, found = trie.find(codes)
