@@ -10,6 +10,9 @@ _DECK_ELEMENT = re.compile(
     r"sub_?-?ti?tle|subhead|kicker|deck|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
     r"|[.#](?:yt|ft|jt|bt2)$"
 )
+_CAPTION_ELEMENT = re.compile(
+    r"figcaption|caption|(?:pic|img|image|photo|figure|video|vid|tu)[_-]?(?:desc|info|te?xt|tit|note|intro|shuoming)|[.]tu$"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -30,6 +33,12 @@ def heading_level(tag: str) -> int:
 def in_deck_element(tag: str) -> bool:
     """Stands in an element that is named for kickers, decks or columns."""
     return _DECK_ELEMENT.search(tag.lower().rpartition("/")[2]) is not None
+
+
+@lru_cache(maxsize=4096)  # paragraphs share their path, which takes 2 µs to search
+def in_caption_element(tag: str) -> bool:
+    """Stands in an element that is named for captions."""
+    return _CAPTION_ELEMENT.search(tag) is not None
 
 
 def last_elements(tag: str) -> str:
