@@ -26,7 +26,7 @@ def text_key(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    letters = _PLAIN_PUNCTUATION.sub("", text)
+    letters = text if text.isalnum() else _PLAIN_PUNCTUATION.sub("", text)
     if _PLAIN_LETTERS.fullmatch(letters):
         return letters.lower()
     return _NOT_LETTER.sub("", unicodedata.normalize("NFKC", text).lower())

@@ -4,9 +4,9 @@ What stands above the text: kicker, deck and publication line beside the headlin
 
 import re
 
-from builder.label.elements import heading_level, in_deck_element, last_elements
+from builder.label.elements import heading_level, in_caption_element, in_deck_element, last_elements
 from builder.label.headline import COLUMN, HAN
-from builder.label.paragraphs import CAPTION_ELEMENT, DASHED, OPENS_DOCUMENT, ORIGINAL_TITLE
+from builder.label.paragraphs import DASHED, OPENS_DOCUMENT, ORIGINAL_TITLE
 from builder.label.sheet import Sheet, Verdict
 
 #: 关注新华网, 0/2000字, 最多200字, 讚 2: tools that stand beside the headline too.
@@ -55,7 +55,7 @@ def _by_words(sheet: Sheet, i: int) -> Verdict | None:
         return "lede", 0.8
     if line.publication:
         return "meta", 0.93
-    if line.caption or CAPTION_ELEMENT.search(sheet.blocks[i].tag):
+    if line.caption or in_caption_element(sheet.blocks[i].tag):
         return "caption", 0.8
     if DASHED.match(line.text):
         return "subtitle", 0.9

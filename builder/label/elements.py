@@ -12,6 +12,10 @@ _DECK_ELEMENT = re.compile(
     r"sub_?-?ti?tle|subhead|kicker|deck|[.#_-]dek\b|standfirst|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
     r"|[.#](?:yt|ft|jt|bt2)$"
 )
+_CAPTION_ELEMENT = re.compile(
+    r"figcaption|caption|(?:pic|img|image|photo|figure|video|vid|tu)[_-]?(?:desc|info|te?xt|tit|note|intro|shuoming)|[.]tu$"
+    r"|(?:photo|pic|img)[_-]?list(?:/li[^/]*)?/(?:p|h\d|div|span)[^/]*$"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +51,12 @@ def without_looks(tag: str) -> str:
         tag = around
         around, _, own = tag.rpartition("/")
     return tag
+
+
+@lru_cache(maxsize=4096)  # paragraphs share their path, which takes 2 µs to search
+def in_caption_element(tag: str) -> bool:
+    """Stands in an element that is named for captions."""
+    return _CAPTION_ELEMENT.search(tag) is not None
 
 
 def last_elements(tag: str) -> str:

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+
+import numpy as np
 
 from builder.keys import text_key
 from builder.label.elements import heading_level, in_deck_element, without_looks
@@ -111,9 +112,9 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     listed = _listed(sheet.lines)
     found = []
     for i, line in enumerate(sheet.lines):
-        named_so = line.n >= 10 and line.key in named  # 视频丨… and 图：… open headlines as they open credits
         if (
-            (line.special and not named_so)
+            # 视频丨… and 图：… open headlines as they open credits
+            (line.special and not (line.n >= 10 and line.key in named))
             or line.n > 90
             or line.prose >= 2
             or line.text.startswith("——")
@@ -160,9 +161,12 @@ def _publication_near(lines: list[Line], i: int) -> float:
 
 def _text_near(weights: Sequence[float]) -> list[float]:
     """Up to 3 for the text in the lines right below each line, whatever stands between: who is worth a closer look."""
-    sums = [0.0, *accumulate(max(weight, 0.0) for weight in weights)]
     n = len(weights)
-    return [min(sums[min(n, i + _CLOSE)] - sums[i + 1], _MUCH) / 8 for i in range(n)]
+    sums = np.zeros(n + _CLOSE)
+    np.cumsum(np.maximum(weights, 0.0), out=sums[1 : n + 1])
+    sums[n + 1 :] = sums[n]
+    near: list[float] = (np.minimum(sums[_CLOSE:] - sums[1 : n + 1], _MUCH) / 8).tolist()
+    return near
 
 
 def _text_below(sheet: Sheet, i: int, openings: dict[tuple[int, int], str]) -> float:

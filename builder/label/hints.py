@@ -51,7 +51,7 @@ _CHARACTERS = {
     RECENT: "刚今昨前",
     COLON: ":：",
     BAR: "/／|｜丨",
-    SPACE: "".join(re.findall(r"\s", _PLANE)),
+    SPACE: "".join(re.findall(r"[^\S\n]", _PLANE)),  # a newline ends each line in `scan_lines`, and none holds one
     BRACKET: "（(【",
     AT: "@#",
     PERCENT: "%",
@@ -121,7 +121,7 @@ def scan_lines(texts: Sequence[str]) -> Scan:
     ends = np.cumsum(sizes + 1)
     starts = ends - sizes - 1
     codes = code_points([folded])
-    hints = np.bitwise_or.reduceat(_bits().take(np.minimum(codes, LAST)), starts)
+    hints = np.bitwise_or.reduceat(_bits().take(codes, mode="clip"), starts)
 
     trie, bits_of, number_of, length_of = _lexicon()
     at, found = trie.find(codes)

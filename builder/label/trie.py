@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 CodePoints = npt.NDArray[np.uint32]
 
-#: Tables by character end here: what lies beyond the basic plane is looked up as this one.
+#: Tables by character end here: what lies beyond the basic plane is looked up as this one (`mode="clip"`).
 LAST = 0xFFFF
 
 
@@ -53,7 +53,7 @@ class Trie:
     def find(self, codes: CodePoints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return where the words stand in the code points, overlapping ones too, and which word stands there."""
         letters = np.zeros(len(codes) + self._longest, np.intp)
-        letters[: len(codes)] = self._letter.take(np.minimum(codes, LAST))
+        letters[: len(codes)] = self._letter.take(codes, mode="clip")
         node = self._child.take(letters)
         at = np.flatnonzero(node)
         node = node.take(at)

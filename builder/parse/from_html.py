@@ -183,7 +183,8 @@ def _block(line: list[_Piece]) -> Block | None:
     if len(line) == 1:  # three of four lines, and none of the bookkeeping below
         element = line[0][1]
         link_chars = len(text) if element.link else 0
-        return Block(text, element.path, link_chars, element.hidden, changes=count_changes(raw))
+        changes = None if text == raw else count_changes(raw)
+        return Block(text, element.path, link_chars, element.hidden, changes=changes)
 
     around: _Element | None = None  # the innermost element around all pieces that show something
     shallowest = link_chars = 0
