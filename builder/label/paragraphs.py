@@ -88,10 +88,11 @@ def label_paragraphs(sheet: Sheet, first: int, last: int, container: str) -> Non
         if verdict is None and i > first and _continues(lines[i - 1], line):
             verdict = sheet.verdicts[i - 1]
         if verdict is None and ledes_due:
-            verdict = _opening(blocks[i], line, after, i == first)
+            boxed = _in_summary_box(blocks[i], container)
+            verdict = _opening(blocks[i], line, after, at_top=i == first, boxed=boxed)
             if verdict[0] == "lede" and line.prose < _WORDS_ALONE and _text_follows(lines, i, last):
                 verdict = ("nav", 0.4) if line.nav or line.n <= 10 else ("caption", 0.4)
-            ledes_due = _ledes_due(ledes_due, line, verdict, boxed=_in_summary_box(blocks[i], container))
+            ledes_due = _ledes_due(ledes_due, line, verdict, boxed=boxed)
         elif verdict is None:
             verdict = ("subhead", 0.7) if is_subhead(blocks[i], line, lines[i - 1], after) else _paragraph(line)
         sheet.give(i, *verdict)
@@ -189,8 +190,8 @@ def _below_picture(block: Block, line: Line) -> bool:
     )
 
 
-def _opening(block: Block, line: Line, after: Line | None, at_top: bool) -> Verdict:
-    """Role of a line while the lede is due."""
+def _opening(block: Block, line: Line, after: Line | None, *, at_top: bool, boxed: bool) -> Verdict:
+    """Role of a line while the lede is due; `boxed` when it stands in a box of its own."""
     if line.abstract:
         return "lede", 0.8
     if line.publication or line.byline or not HAN.search(line.text):
@@ -199,7 +200,8 @@ def _opening(block: Block, line: Line, after: Line | None, at_top: bool) -> Verd
         return "body", 0.7
     if at_top and after and not after.special and is_subhead(block, line, None, after):
         return "subhead", 0.5
-    if line.n <= _ABOVE_DATELINE and after and _OPENS_TEXT.match(after.text) and not _OPENS_TEXT.match(line.text):
+    dateline_below = after is not None and _OPENS_TEXT.match(after.text) and not _OPENS_TEXT.match(line.text)
+    if line.n <= _ABOVE_DATELINE and not boxed and dateline_below:
         return "caption", 0.7
     if line.prose < 1 and 8 <= line.n <= 40 and after and after.prose >= 2:
         return "caption", 0.5

@@ -208,6 +208,17 @@ def test_quotation_and_text_of_a_channel_for_stocks_are_body() -> None:
     assert html_roles(*HEAD, *((text, channel) for text in (LEDE, BODY, MORE)))[2:] == ["lede", "body", "body"]
 
 
+def test_sentence_above_a_dateline_is_a_caption() -> None:
+    for dateline in ("本报讯（记者 邵一宁）", "新华社青溪5月18日电 ", "（中央社記者邵一寧青溪18日電）"):
+        text = (f"{dateline}{LEDE}", BODY, MORE)
+        assert roles(HEADLINE, PUBLICATION, "工人用滚木把井栏抬上岸。", *text)[2:] == [
+            "caption",
+            "lede",
+            "body",
+            "body",
+        ]
+
+
 def test_promotion_above_the_text_is_a_notice() -> None:
     promotion = "年度城市人物评选火热进行中，快来为你喜爱的候选人投上一票，还有千元大奖等你拿！"
     assert roles(HEADLINE, PUBLICATION, promotion, LEDE, BODY, MORE) == [
