@@ -31,6 +31,7 @@ class TrainSettings:
         width: numbers that describe a block inside the network.
         augmented: pages made of the labelled ones.
         repeats: how often each labelled page comes up an epoch, beside each augmented page once.
+        real_repeats: how often more it does when it is real, since most labelled pages are invented.
         pages_a_step: pages whose gradients are added up.
         window: a longer page is cut to so many blocks, another stretch each time.
         dropout: share of the inner numbers that are hidden in a step.
@@ -50,6 +51,7 @@ class TrainSettings:
     epochs: int = 7
     augmented: int = 2000
     repeats: int = 2
+    real_repeats: int = 2
     pages_a_step: int = 6
     window: int = 400
     rate: float = 3e-3
@@ -90,7 +92,9 @@ def fit(examples: Sequence[Example], sites: dict[str, str], settings: TrainSetti
     counts = np.bincount(np.concatenate([page.roles[page.roles >= 0] for page in own]), minlength=len(ROLES))
     class_weights = (counts.mean() / np.maximum(counts, 1)) ** settings.class_weight
     with one_thread():
-        _train(model, own * settings.repeats + made, class_weights, settings, rng)
+        real = [page for page, example in zip(own, examples, strict=True) if not example.invented]
+        pages = own * settings.repeats + real * settings.real_repeats + made
+        _train(model, pages, class_weights, settings, rng)
     model.weights = {name: w.astype(np.float16).astype(np.float32) for name, w in model.weights.items()}
     return model
 
