@@ -10,6 +10,7 @@ from builder.articles.moments import CHINA, Moment, find_moments, head_moment, u
 from builder.records import Block, Dateline, Head, Page
 
 _PUBLISHED = re.compile(r"(?:发布|发表|發布|發佈|刊登|上传|时间|日期|時間)")
+_LABEL = re.compile(r"[一-鿿\s]{2,10}[:：]?")
 _NEWSPAPER = re.compile(r"第\s?[A-Z]?\d{1,2}\s?版|数字版|數位版|上一版|版面导航")
 
 
@@ -44,7 +45,7 @@ def find_published(
         dated = [m for found in tier if (m := _with_year(found, known, page.fetched_at))]
         dated = [m for m in dated if (at := m.at()) and (latest is None or at <= latest)]
         if dated:
-            best = min(dated, key=lambda m: m.updated)
+            best = min(dated, key=lambda m: (m.updated, not m.stated, m.hour is None))
             if best.updated:
                 # What was revised then was published on the day that head or address state, if that is an earlier one.
                 best = next((m for m in [*tiers[2], *addresses] if m.year and _is_earlier(m, best)), best)
@@ -53,11 +54,16 @@ def find_published(
 
 
 def _meta_lines(blocks: Sequence[Block]) -> list[str]:
-    """Return the publication lines; those that follow one another also as one, for a date cut over several."""
+    """
+    Return the publication lines; those that follow one another also as one, for a date cut over several.
+
+    A line below one that is a label takes it along, as cells of an index do: 成 文 日 期： | 2020年9月8日.
+    """
     lines, run = [], list[str]()
     for block in blocks:
         if block.role == "meta":
-            lines.append(block.text)
+            label = "".join(run[-1].split()) if run and _LABEL.fullmatch(run[-1]) else ""
+            lines.append(label + block.text)
             run.append(block.text)
         elif run:
             if len(run) > 1:

@@ -18,7 +18,7 @@ _BETWEEN = (
     r"(?P<zone_name>(?:北京|香港|台北|臺北)[时時][间間]|格林尼治[标標][准準][时時][间間]|GMT|UTC|HKT)?[\s:：]{0,2}"
 )
 _DAY = re.compile(
-    r"(?<![\d.])(?:"
+    r"(?:(?<![\d.])|(?<=:[0-5]\d)(?=(?:19|20)\d\d[-/.年]))(?:"  # 14:322023/04/15: two elements, glued
     r"(?P<year>(?:19|20)\d\d)\s?(?:[-/.年]|\n)\s{0,2}(?P<month>0?[1-9]|1[0-2])\s?[-/.月]\s{0,2}(?P<day>0[1-9]|[12]\d|3[01]|[1-9])\s?[日號号]?"
     r"|(?P<short_year>\d\d)-(?P<short_month>\d\d)-(?P<short_day>\d\d)(?=\D|\d\d[:：])"
     r"|(?P<bare_month>0?[1-9]|1[0-2])(?:(?P<cjk>月)|[-/])(?P<bare_day>0[1-9]|[12]\d|3[01]|[1-9])(?(cjk)[日號号])"
@@ -43,7 +43,7 @@ _ENGLISH = (
 )
 #: 25.03.2021 and 25/03/2021 put the day first; 05/03/2021 may be either and is no date.
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d\d?)([./])(\d\d?)\2((?:19|20)\d\d)(?!\d)")
-_CLOCK_BEFORE = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?[\s,，|｜]{1,3}$")
+_CLOCK_BEFORE = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?[\s,，|｜]{0,3}$")
 _PACKED = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")
 _URL_DAY = re.compile(
@@ -54,6 +54,7 @@ _UPDATED = re.compile(
     r"(?:成文|签发|印发|生效|施行|更新|更改|修改|编辑|修订|截至|截止|最后|最後)(?:时间|時間|日期|于)?[\s:：]{0,3}$"
     r"|(?:[Uu]pdated|[Mm]odified)(?: on)?:?\s?$"
 )
+_STATED = re.compile(r"(?:发布|發布|發佈|发表|發表|刊登|发稿|上传)(?:时间|時間|日期|于)?[\s:：]{0,3}$")
 _EARLIEST = 1990
 
 
@@ -62,8 +63,8 @@ class Moment:
     """
     A date as a line states it; the parts it leaves out are None.
 
-    `offset` is the stated distance from UTC in minutes; `updated` when the line calls it a revision or a
-    signature; `start` and `end` span it in its line.
+    `offset` is the stated distance from UTC in minutes; `updated` when the line calls it a revision or a signature,
+    `stated` when it calls it the publication; `start` and `end` span it in its line.
     """
 
     year: int | None
@@ -74,6 +75,7 @@ class Moment:
     second: int | None = None
     offset: int | None = None
     updated: bool = False
+    stated: bool = False
     start: int = 0
     end: int = 0
 
@@ -152,6 +154,7 @@ def _moment(match: re.Match[str], text: str) -> Moment | None:
         second=int(match["second"]) if hour is not None and match["second"] else None,
         offset=offset,
         updated=bool(_UPDATED.search(text, 0, match.start())),
+        stated=bool(_STATED.search(text, 0, match.start())),
         start=match.start(),
         end=match.end(),
     )

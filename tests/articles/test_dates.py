@@ -29,6 +29,7 @@ def published(
         ("2020年8月1日 06:00", "2020-08-01T06:00:00+08:00"),
         ("2020年08月01日06:00 来源：临江网", "2020-08-01T06:00:00+08:00"),
         ("2020/8/1", "2020-08-01T00:00:00+08:00"),
+        ("14:322023/04/15", "2023-04-15T14:32:00+08:00"),
         ("2020.08.01", "2020-08-01T00:00:00+08:00"),
         ("2005.08.2605:39", "2005-08-26T05:39:00+08:00"),
         ("二〇二〇年八月一日", "2020-08-01T00:00:00+08:00"),
@@ -122,6 +123,16 @@ def test_date_of_the_document_yields_to_its_publication() -> None:
         published(("meta", "成文日期：2022-03-16"), ("meta", "发布时间：2022-03-18 15:26"))
         == "2022-03-18T15:26:00+08:00"
     )
+
+
+def test_day_in_a_cell_is_what_the_cell_before_it_says() -> None:
+    index = [("meta", cell) for cell in ("成 文 日 期：", "2020年9月8日", "发布日期：", "2020年9月11日")]
+    assert published(*index, ("lede", "各县要加快加装电梯。")) == "2020-09-11T00:00:00+08:00"
+
+
+def test_day_that_is_called_the_publication_wins_and_a_clock_before_a_bare_day() -> None:
+    assert published(("meta", "2023-09-01"), ("meta", "发布时间：2023-09-05 16:08")) == "2023-09-05T16:08:00+08:00"
+    assert published(("meta", "2021-11-09"), ("meta", "小镇账簿·2021-11-16 07:45")) == "2021-11-16T07:45:00+08:00"
 
 
 def test_related_item_gives_no_date() -> None:
