@@ -42,8 +42,9 @@ _BUTTONS = 2
 _SAME = 0.6
 #: What standing right above the lede adds to a headline: items of a feed above it look like headlines too.
 _ABOVE_LEDE = 0.2
-#: A headline below all text, where lists of stories repeat it, must be as sure. Of such on gold and layouts, left out,
-#: nine of those that are headlines are at .95 and more, one is at .51; five items of lists are at .73 to .88.
+#: A headline of a dump that stands below all text, where lists of stories repeat it, must be as sure; in HTML its links
+#: tell. Left out on gold and layouts, eight that are headlines are at .95 and more, one is at .51; five items of lists
+#: are at .73 to .88.
 _SURE_BELOW = 0.9
 #: A headline with less is no landmark for the text. Leave-one-site-out on gold is the same from 0 to 0.5.
 _SURE_TITLE = 0.5
@@ -109,7 +110,8 @@ def _one_headline(probabilities: Floats, blocks: Sequence[Block]) -> Floats:
     kept = same[(same @ evidence).argmax()]
     text = np.flatnonzero(probabilities[:, (_LEDE, _BODY)].sum(axis=1) > 0.5)
     if len(text) and titles[kept][0] < text[-1]:
-        kept = kept & ((titles < text[-1]) | (probabilities[titles, _TITLE] >= _SURE_BELOW))
+        marked = np.array([bool(blocks[i].tag) for i in titles.tolist()])
+        kept = kept & (marked | (titles < text[-1]) | (probabilities[titles, _TITLE] >= _SURE_BELOW))
     result = probabilities.copy()
     result[titles[~kept], _TITLE] = 0
     titles = titles[kept]

@@ -32,7 +32,7 @@ def text_extent(sheet: Sheet, title: int, first: int, last: int) -> tuple[int, i
     The path ends in a slash; it is empty where no element holds most of the text, as in a dump.
     """
     first = _below_publication(sheet.lines, first, last)
-    while first < last and _is_deck(sheet, first):
+    while first < last and _is_deck(sheet, first, title):
         first += 1
     first = _below_promotion(sheet, title, first, last)
     container = _container(sheet, first, last)
@@ -40,11 +40,12 @@ def text_extent(sheet: Sheet, title: int, first: int, last: int) -> tuple[int, i
     return first, _with_signature(sheet.lines, last), container
 
 
-def _is_deck(sheet: Sheet, i: int) -> bool:
+def _is_deck(sheet: Sheet, i: int, title: int) -> bool:
+    """A line that opens with a dash, or one right below the headline in an element that is named for decks."""
     line = sheet.lines[i]
-    return (line.n <= 40 and DASHED.match(line.text) is not None) or (
-        line.n <= 60 and in_deck_element(sheet.blocks[i].tag)
-    )
+    if line.n <= 40 and DASHED.match(line.text):
+        return True
+    return i == title + 1 and line.n <= 60 and in_deck_element(sheet.blocks[i].tag)
 
 
 def _below_publication(lines: list[Line], first: int, last: int) -> int:

@@ -46,7 +46,7 @@ class TrainSettings:
 
     seed: int = 0
     folds: int = 5
-    members: int = 4
+    members: int = 3
     width: int = 32
     epochs: int = 7
     augmented: int = 2000

@@ -8,7 +8,7 @@ from itertools import pairwise
 from builder.keys import text_key
 from builder.label.article_head import label_head
 from builder.label.frame import label_frame
-from builder.label.headline import find_headline, same_headline
+from builder.label.headline import find_headline, overlap, same_headline
 from builder.label.running_text import run_from
 from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.story import label_story
@@ -20,6 +20,10 @@ _MIN_ARTICLE = 6.5
 _MUCH_TEXT = 6.0
 #: Above this the headline was named by the page's head or a heading element as well as by its place.
 _SURE_EVIDENCE = 8.0
+#: A summary weighs less, the text more; so many stretches below the summary are looked at for it.
+_SUMMARY, _BOXES = 6.0, 3
+#: The text holds this share of the headline's pairs of characters.
+_OF_THE_SAME = 0.25
 
 
 def judge_by_rule(page: ParsedPage) -> list[Verdict]:
@@ -45,7 +49,8 @@ def _label_article(sheet: Sheet) -> None:
     for title, limit in pairwise([*titles, len(sheet.lines)]):
         weight, first, last = run_from(sheet.lines, sheet.weights, title + 1, limit)
         if first >= 0:
-            runs.append((weight, title, first, last))
+            more, last = _past_a_box(sheet, title, last, limit) if weight < _SUMMARY else (0.0, last)
+            runs.append((weight + more, title, first, last))
     main = max(runs, default=(0.0, 0, 0, 0))
     if not runs or evidence + min(main[0], _MUCH_TEXT) < _MIN_ARTICLE:
         return
@@ -58,6 +63,23 @@ def _label_article(sheet: Sheet) -> None:
     for title, limit in pairwise([*titles, len(sheet.lines)]):
         if title not in told:
             label_head(sheet, title, min(limit, title + 4))
+
+
+def _past_a_box(sheet: Sheet, title: int, last: int, limit: int) -> tuple[float, int]:
+    """
+    Weight and last line of the text that a box of other stories parts from its summary; (0, last) where there is none.
+
+    It takes up the words of the headline: below a brief stand other stories, and some of them whole.
+    """
+    end = last
+    for _ in range(_BOXES):
+        weight, first, end = run_from(sheet.lines, sheet.weights, end + 1, limit)
+        if first < 0:
+            break
+        opening = text_key("".join(line.text for line in sheet.lines[first : min(end, first + 3) + 1]))
+        if weight > _SUMMARY and overlap(sheet.lines[title].key, opening) >= _OF_THE_SAME:
+            return weight, end
+    return 0.0, last
 
 
 def _shares_text(sheet: Sheet, first: int, last: int, main: tuple[float, int, int, int]) -> bool:

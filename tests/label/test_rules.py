@@ -145,6 +145,20 @@ def test_summary_in_a_box_of_its_own_leaves_the_first_paragraph_the_lede() -> No
         assert got[2:5] == ["lede", "lede", "body"], box
 
 
+def test_text_that_a_box_of_other_stories_parts_from_its_summary_is_found() -> None:
+    box = ["相关报道", *(f"青溪日报：{place}村的老井后来怎么样了" for place in "甲乙丙丁戊己庚辛壬癸子丑寅")]
+    items = [(text, "body/div#text/div.rel/dl/dd/a") for text in box]
+    got = html_roles(
+        *HEAD,
+        ("四年时间，青溪县把三百座老水井修好。", "body/div#text/div.lead-box"),
+        *items,
+        *((text, "body/div#text/div.box/p") for text in (LEDE, BODY, MORE, BODY)),
+    )
+    assert got[2] == "lede"
+    assert got[3:17] == ["related"] * 14
+    assert got[17:] == ["lede", "body", "body", "body"]
+
+
 def test_deck_in_an_element_that_is_named_so_is_no_lede() -> None:
     deck = "四年里工匠清淤、补石、验水，没有人知道最后一口井还能不能出水。"
     assert html_roles(
