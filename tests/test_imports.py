@@ -11,7 +11,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "builder"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-SPINE = {"builder", "builder.records", "builder.schemas", "builder.errors", "builder.tables", "builder.start"}
+SPINE = {
+    *("builder", "builder.records", "builder.schemas", "builder.errors", "builder.tables", "builder.start"),
+    "builder.apart",
+}
 ENGINES = {"builder.engines.embedded", "builder.engines.on_ray"}
 TOP = {"builder.pipeline", "builder.commands", "builder.release_commands", "builder.cli"}
 
