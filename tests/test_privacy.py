@@ -147,12 +147,14 @@ def test_placeholders_are_found_again(text: str) -> None:
 def test_time_grows_with_the_length_and_nothing_else(piece: str) -> None:
     def spent(length: int) -> float:
         line = "家住" + piece * (length // len(piece))
-        started = time.process_time()
-        mask(line)
-        return time.process_time() - started
+        took = []
+        for _ in range(3):  # the least of them is what other work on the machine disturbs least
+            started = time.process_time()
+            mask(line)
+            took.append(time.process_time() - started)
+        return min(took)
 
-    assert spent(80_000) < 0.15 + 40 * min(spent(8_000) for _ in range(3))
-    assert spent(80_000) < 1.5
+    assert spent(80_000) < min(1.5, 0.15 + 40 * spent(8_000))
 
 
 def test_a_page_is_masked_in_blocks_and_head_and_its_names_stay() -> None:
