@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -17,6 +18,7 @@ from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
 from builder.publish.documents import rewrite as rewrite_documents
 from builder.publish.verify import verify
+from tests.conftest import Zhnews, article
 from tests.dedup.news import story, weather
 from tests.publish.conftest import Publish, article_row, block, make_rows, page_row
 from tests.publish.mutations import NOWHERE, Mutation, edit_json, put, write_rows
@@ -96,6 +98,28 @@ def test_photo_pages_with_the_same_few_words_are_no_leak(publish_rows: Publish) 
         return article_row(number, split=split, **text)
 
     assert verify(publish_rows([photo(1, "train"), photo(2, "test")]).folder) == []
+
+
+def test_pictures_with_captions_alone_are_no_fault(zhnews: Zhnews, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for number in range(4):
+        (tmp_path / "pages" / f"{number}.html").write_text(article(number), "utf-8")
+    pictures = "".join(
+        f"<figure><img src=a.jpg><figcaption>图为{what}。邵一宁 摄</figcaption></figure>"
+        for what in ("清晨的望海港", "装船的工人", "离港的货轮")
+    )
+    page = f"<title>望海港的一天</title><h1>望海港的一天</h1><p>2022-05-18 08:30 来源：青溪日报</p>{pictures}"
+    (tmp_path / "pages" / "pictures.html").write_text(page, "utf-8")
+    built = zhnews("build", "pages", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    (release,) = (folder for folder in (tmp_path / "out").iterdir() if not folder.name.startswith("."))
+    assert "" in load_texts(release)
+    assert verify(release) == []
+
+
+def load_texts(release: Path) -> list[str]:
+    files = sorted((release / "articles").glob("*.parquet"))
+    return [text for file in files for text in pq.read_table(file)["text"].to_pylist()]
 
 
 def test_a_line_added_at_the_end_of_the_card_is_told(release: Path) -> None:
