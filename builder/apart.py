@@ -18,6 +18,11 @@ from builder.errors import BuilderError
 
 T = TypeVar("T")
 
+#: Why a process is killed that no page ends, and what to do.
+WANT_OF_MEMORY = (
+    "most often for want of memory. Run the same command again with a smaller -j; it goes on where it stopped."
+)
+
 _careful = ContextVar("careful", default=False)
 
 
@@ -52,8 +57,5 @@ def signal_of(work: Callable[[], object]) -> str | None:
         return None
     number = os.WTERMSIG(status)
     if number in (signal.SIGKILL, signal.SIGTERM):
-        raise BuilderError(
-            "a process that tried a page was killed, most often for want of memory. "
-            "Run the same command again with a smaller -j; it goes on where it stopped."
-        )
+        raise BuilderError(f"a process that tried a page was killed, {WANT_OF_MEMORY}")
     return signal.Signals(number).name

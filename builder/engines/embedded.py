@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 
-from builder.apart import carefully
+from builder.apart import WANT_OF_MEMORY, carefully
 from builder.engines import Progress
 from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
 from builder.errors import BuilderError
@@ -70,10 +70,7 @@ class Embedded(OverFolders):
             except BrokenProcessPool as lost:
                 self.close()
                 if careful:
-                    raise BuilderError(
-                        f"step '{name}': a worker process was killed, most often for want of memory. "
-                        "Run the same command again with a smaller -j; it goes on where it stopped."
-                    ) from lost
+                    raise BuilderError(f"step '{name}': a worker process was killed, {WANT_OF_MEMORY}") from lost
                 careful = True
             else:
                 careful = False

@@ -5,8 +5,8 @@ What the names of the elements around a block say of it, to the rules.
 import re
 from functools import lru_cache
 
-#: Elements that only change how their text looks.
-OF_LOOKS = frozenset({"span", "strong", "b", "em", "i", "u", "font", "a", "big", "small"})
+# Elements that only change how their text looks.
+_OF_LOOKS = frozenset({"span", "strong", "b", "em", "i", "u", "font", "a", "big", "small"})
 _LEVELS = frozenset("123456789")  # pages have an h7 too
 _DECK_ELEMENT = re.compile(
     r"sub_?-?ti?tle|subhead|kicker|deck|[.#_-]dek\b|standfirst|futi|fubiao|yinti|yinbiao|jianti|zhuanti|pre_?title|shoulder|column|col-?name|lanmu|series|serial"
@@ -47,7 +47,7 @@ def without_looks(tag: str) -> str:
     'body/div#text/p.title'
     """
     around, _, own = tag.rpartition("/")
-    while around and own.split(".", 1)[0].split("#", 1)[0] in OF_LOOKS:
+    while around and own.split(".", 1)[0].split("#", 1)[0] in _OF_LOOKS:
         tag = around
         around, _, own = tag.rpartition("/")
     return tag

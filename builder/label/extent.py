@@ -6,7 +6,7 @@ import re
 
 from builder.keys import text_key
 from builder.label.elements import heading_level, in_deck_element
-from builder.label.headline import overlap
+from builder.label.headline import OF_THE_SAME, overlap
 from builder.label.lines import Line
 from builder.label.paragraphs import DASHED
 from builder.label.sheet import Sheet
@@ -15,8 +15,8 @@ _DATE_ALONE = re.compile(
     r"^[（(]?(?:19|20|二[〇○零Ο0])[\d〇○零Ο一二三四五六七八九]{2}\s?年"
     r"[\d〇一二三四五六七八九十]{1,2}月[\d〇一二三四五六七八九十]{1,3}日[）)]?$"
 )
-#: A paragraph that has less in common with the text is of something else; more with the headline, of the story.
-_OF_ANOTHER, _OF_THE_SAME = 0.1, 0.25
+#: A paragraph that has less in common with the text is of something else.
+_OF_ANOTHER = 0.1
 _INVITES = re.compile(
     r"点击|點擊|下载|下載|关注|關注|订阅|訂閱|扫码|扫描|掃描|报名|報名|投票|评选|評選|火热|快来|免费|免費|优惠|優惠|大奖|客户端|客戶端"
     r"|APP|App|公众号|加入|爆料|报料|线索|热线"
@@ -73,7 +73,7 @@ def _below_promotion(sheet: Sheet, title: int, first: int, last: int) -> int:
     headline, opening, following = lines[title].key, text_key(lines[first].text), text_key(lines[below].text)
     text = text_key("".join(line.text for line in lines[below : last + 1]))
     strange = overlap(opening, text, 1) < _OF_ANOTHER and overlap(headline, opening, 1) < _OF_ANOTHER
-    if not strange or overlap(headline, following, 1) < _OF_THE_SAME:
+    if not strange or overlap(headline, following, 1) < OF_THE_SAME:
         return first
     sheet.give(first, "notice", 0.7)
     return below

@@ -40,6 +40,8 @@ COLUMN = re.compile(
 #: An office alone: whose document it is, or who signed it.
 _OFFICE = re.compile(r"^[一-鿿]{2,16}(?:人民政府|办公[室厅]|委员会|管委会)$")
 HAN = re.compile("[\u3400-\u9fff]")
+#: A text that holds this share of a headline's pairs of characters is of its story.
+OF_THE_SAME = 0.25
 _SITE_SEPARATORS = "_|-—–·丨｜»«"
 
 

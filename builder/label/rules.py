@@ -8,8 +8,8 @@ from itertools import pairwise
 from builder.keys import text_key
 from builder.label.article_head import label_head
 from builder.label.frame import label_frame
-from builder.label.headline import find_headline, overlap, same_headline
-from builder.label.running_text import run_from
+from builder.label.headline import OF_THE_SAME, find_headline, overlap, same_headline
+from builder.label.running_text import SUMMARY, run_from
 from builder.label.sheet import Sheet, Verdict, read_sheet
 from builder.label.story import label_story
 from builder.records import ParsedPage
@@ -20,10 +20,8 @@ _MIN_ARTICLE = 6.5
 _MUCH_TEXT = 6.0
 #: Above this the headline was named by the page's head or a heading element as well as by its place.
 _SURE_EVIDENCE = 8.0
-#: A summary weighs less, the text more; so many stretches below the summary are looked at for it.
-_SUMMARY, _BOXES = 6.0, 3
-#: The text holds this share of the headline's pairs of characters.
-_OF_THE_SAME = 0.25
+#: So many stretches below a summary are looked at for its text.
+_BOXES = 3
 
 
 def judge_by_rule(page: ParsedPage) -> list[Verdict]:
@@ -49,7 +47,7 @@ def _label_article(sheet: Sheet) -> None:
     for title, limit in pairwise([*titles, len(sheet.lines)]):
         weight, first, last = run_from(sheet.lines, sheet.weights, title + 1, limit)
         if first >= 0:
-            more, last = _past_a_box(sheet, title, last, limit) if weight < _SUMMARY else (0.0, last)
+            more, last = _past_a_box(sheet, title, last, limit) if weight < SUMMARY else (0.0, last)
             runs.append((weight + more, title, first, last))
     main = max(runs, default=(0.0, 0, 0, 0))
     if not runs or evidence + min(main[0], _MUCH_TEXT) < _MIN_ARTICLE:
@@ -77,7 +75,7 @@ def _past_a_box(sheet: Sheet, title: int, last: int, limit: int) -> tuple[float,
         if first < 0:
             break
         opening = text_key("".join(line.text for line in sheet.lines[first : min(end, first + 3) + 1]))
-        if weight > _SUMMARY and overlap(sheet.lines[title].key, opening) >= _OF_THE_SAME:
+        if weight > SUMMARY and overlap(sheet.lines[title].key, opening) >= OF_THE_SAME:
             return weight, end
     return 0.0, last
 

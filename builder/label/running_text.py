@@ -10,8 +10,10 @@ from builder.label.lines import Line
 _GIVE_UP = 10.0
 #: A line that weighs more opens a run; below it stand words and half sentences.
 _OPENS = 0.55
-#: A summary weighs less, and the text below the editor's name begins within so many lines.
-_SUMMARY, _BETWEEN = 6.0, 9
+#: A summary weighs less than this, and the text that it is of more.
+SUMMARY = 6.0
+#: Below the editor's name that text begins within so many lines.
+_BETWEEN = 9
 #: So many lines of tools and advertisements may stand between a headline and its text.
 _MAX_GAP = 60
 
@@ -67,11 +69,11 @@ def _names_editor_above(lines: Sequence[Line], weights: Sequence[float], i: int,
     Little text above, more in the next lines, no list between. A brief has its editor alone, and other stories below.
     """
     staff = lines[i - 1]
-    if above > _SUMMARY or not (staff.byline or staff.credit):
+    if above > SUMMARY or not (staff.byline or staff.credit):
         return False
     below = 0.0
     for j in range(i + 1, min(limit, i + _BETWEEN)):
         if lines[j].heading or lines[j].comments or lines[j].notice:
             break
         below += max(weights[j], 0.0) if not lines[j].special else 0.0
-    return below > max(above, _SUMMARY)
+    return below > max(above, SUMMARY)

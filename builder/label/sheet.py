@@ -42,10 +42,8 @@ def read_sheet(page: ParsedPage) -> Sheet:
     """Look at every block of the page once."""
     scan = scan_lines([block.text for block in page.blocks])
     lines = read_lines(page.blocks, scan.hints)
-    weights = [
-        max(line_weight(line), _OF_POST)
-        if _POST in block.tag and not line.special and line.link < 0.5
-        else line_weight(line)
-        for line, block in zip(lines, page.blocks, strict=True)
-    ]
+    weights = [line_weight(line) for line in lines]
+    for i, (line, block) in enumerate(zip(lines, page.blocks, strict=True)):
+        if _POST in block.tag and not line.special and line.link < 0.5:
+            weights[i] = max(weights[i], _OF_POST)
     return Sheet(page.head, page.blocks, scan, lines, weights, [None] * len(lines))
