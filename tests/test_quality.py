@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.quality import QualitySettings, columns_of, drop_poor, find_fault, longest_repeat, measure, script_of
+from builder.quality import QualitySettings, columns_of, drop_poor, find_fault, longest_repeat, measure
 from builder.schemas import ARTICLE_COLUMNS, PAGES
 
 SIMPLIFIED = "临江新桥今日建成通车，两岸居民过江的时间从四十分钟缩短到八分钟。"
@@ -26,7 +26,7 @@ CANTONESE = "佢哋今朝喺橋頭等咗成個鐘，話呢條橋起好之後就�
     ],
 )
 def test_script(text: str, script: str | None) -> None:
-    assert script_of(text) == script
+    assert measure(text).script == script
 
 
 def test_cantonese_is_told_from_standard_chinese_and_from_a_quotation_in_it() -> None:

@@ -99,7 +99,8 @@ def _rows(parquet: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[l
     # Not the size of each column: to ask for one ends the process when the metadata is damaged (Arrow 26).
     largest = parquet.metadata.row_group(group).total_byte_size
     n_rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, largest)))
-    batches = parquet.iter_batches(n_rows, row_groups=[group], columns=columns)
+    # One column is what there is to read; to hand a batch to a thread and wait for it costs more than a page of it.
+    batches = parquet.iter_batches(n_rows, row_groups=[group], columns=columns, use_threads=False)
     while True:
         with memory_limit(_MEMORY_BYTES):
             batch = next(batches, None)
@@ -141,8 +142,10 @@ def _as_bytes(batch: pa.RecordBatch) -> pa.RecordBatch:
         column = batch.column(index)
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
-        if _is_string(column.type):
-            column = column.cast(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+        if pa.types.is_string_view(column.type):
+            column = column.cast(pa.binary())
+        elif _is_string(column.type):  # the same bytes under another name; a cast would look at each
+            column = column.view(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
         elif pa.types.is_temporal(column.type):
             if pa.types.is_timestamp(column.type) and column.type.tz:
                 column = column.cast(pa.timestamp(column.type.unit, "UTC"))
