@@ -20,7 +20,7 @@ from builder.bugs import print_bug
 from builder.cli_options import JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError, printable
 from builder.review.cli import agree, gold, review
-from builder.start import leave_pandas_out
+from builder.start import start_process
 
 PARQUET = click.Path(path_type=Path, dir_okay=False)
 # What a disk does to a build; any other OSError is our bug and is traced.
@@ -48,7 +48,7 @@ for command in (review, agree, gold):
 
 def main() -> None:
     """Run the command line, and turn what we can explain into one message and an exit code."""
-    leave_pandas_out()
+    start_process()
     sys.excepthook = print_bug
     try:
         # click hands back the code of `Exit` instead of raising it

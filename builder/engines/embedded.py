@@ -12,7 +12,7 @@ from builder.apart import WANT_OF_MEMORY, carefully
 from builder.engines import Progress
 from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
 from builder.errors import BuilderError
-from builder.start import leave_pandas_out
+from builder.start import start_process
 from builder.tables import Shard
 
 
@@ -80,7 +80,7 @@ class Embedded(OverFolders):
         """Run these calls in the pool and add what they answer; BrokenProcessPool when a worker was lost."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=leave_pandas_out)
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=start_process)
         with _workers_deaf_to_interrupts():
             futures = {self._pool.submit(call): i for i, call in calls.items()}
         waiting = set(futures)

@@ -42,6 +42,9 @@ ROW_GROUP_BYTES = 16 << 20
 # and the Hub's storage and transfer, which work by chunk, see only the pages that differ.
 CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
 
+# Of 2,500 pages, level 5 takes .27 ms a page, level 9 .47 for files smaller by 2 %, level 3 .16 for 4 % more.
+ZSTD_LEVEL = 5
+
 # Text and hashes never repeat, so their dictionary would be the column again.
 NO_DICTIONARY = frozenset(
     [
@@ -196,7 +199,7 @@ def write_file(table: pa.Table, config: Config, path: Path) -> dict[str, int | s
         unfinished,
         row_group_size=group_rows(table),
         compression="zstd",
-        compression_level=9,
+        compression_level=ZSTD_LEVEL,
         use_dictionary=[leaf for leaf, column in leaves(table.schema) if column not in NO_DICTIONARY],
         write_page_index=True,
         use_content_defined_chunking=CHUNKING,
