@@ -9,6 +9,7 @@ from builder.commands import print_built
 from builder.dedup import across, steps
 from builder.earlier import Earlier, read_earlier
 from builder.engines.embedded import Embedded
+from builder.engines.over_folders import PARTITION_BYTES
 from builder.pipeline import Built, build
 from builder.publish.verify import verify
 from builder.read import find_inputs
@@ -31,10 +32,16 @@ def write_pages(folder: Path, number: int, n: int = 2, first: int = 0) -> None:
         (folder / f"{number:02}-{i}.html").write_text(html, "utf-8")
 
 
-def make(folder: Path, version: str, pages: tuple[str, ...], over: Earlier | None = None) -> Built:
+def make(
+    folder: Path,
+    version: str,
+    pages: tuple[str, ...],
+    over: Earlier | None = None,
+    partition_bytes: int = PARTITION_BYTES,
+) -> Built:
     inputs = find_inputs([str(folder / name) for name in pages], folder)
     work, out = folder / "out" / ".work" / f"zhnews-{version}", folder / "out" / f"zhnews-{version}"
-    with Embedded(1) as engine:
+    with Embedded(1, fresh=partition_bytes != PARTITION_BYTES, partition_bytes=partition_bytes) as engine:
         return build(Settings(version=version), inputs, engine, work, out, over=over)
 
 
@@ -68,7 +75,7 @@ def test_what_the_bands_miss_shares_a_split_and_the_release_passes(leaking: Buil
     assert again.counts == leaking.counts
     assert [name for name in now if now[name]["cluster_id"] != before[name]["cluster_id"]] == []
     files = {path.name: path.read_bytes() for path in again.release.folder.rglob("*.parquet")}
-    assert make(tmp_path, "1.0.0", ("pages",)).release.leaks == 0
+    assert make(tmp_path, "1.0.0", ("pages",), partition_bytes=8_000).release.leaks == 0
     assert {path.name: path.read_bytes() for path in again.release.folder.rglob("*.parquet")} == files
 
 

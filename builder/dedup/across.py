@@ -1,9 +1,10 @@
 """
 Texts of different splits that are nearly alike: the search after the search.
 
-The bands of the build bring two texts together by chance: of texts that are alike by half, one pair in some hundreds
-shares no band. This search goes another way. It samples runs of seven characters by another hash, counts for every two
-texts of different splits how many they share, and compares those that share many.
+The bands of the build bring two texts together by chance. Among 800,000 texts they found 13,741 pairs of LEAK_SHARE and
+above, and missed three that stood in two splits: they shared six to eight hashes of their sketches, of 17 to 30, and no
+two neighbours. This search goes another way. It samples runs of seven characters by another hash, counts for every two
+texts of different splits how many they share, and compares those that share many. It takes .02 ms of CPU a text.
 
     clusters, keys ─kept_texts, by text→ kept_texts ─find_apart→ pairs ─related_edges→ edges, for `steps.components`
 
