@@ -117,7 +117,14 @@ def build(
 
 
 def print_built(built: "Built", out_dir: Path, sent_to: str | None, *, as_json: bool, quiet: bool) -> None:
-    """Say what a build made, what it left out, and which gold it could not place."""
+    """Say what a build made, what it left out, which gold it could not place, and whether texts leak."""
+    if n := built.release.leaks:  # whatever was asked for: who trains on such a release must know
+        click.echo(
+            f"{n} pairs of articles that are nearly alike stand in different splits, so that texts leak. An earlier "
+            f"release published them there, and what is published stays. `zhnews verify {out_dir}` names them and "
+            "fails; build all pages anew, without --over, to bring each pair into one split",
+            err=True,
+        )
     if not quiet:
         for lost in built.unmatched:
             where = f"page {lost.page_id}, line {lost.index}, {lost.role!r} by {lost.annotator}: {excerpt(lost.text)}"

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
 from builder.decontaminate import NO_BENCHMARKS, Benchmarks, drop_contaminated
-from builder.dedup import audit, by_time, groups, steps
+from builder.dedup import across, audit, by_time, groups, steps
 from builder.dedup.clusters import join_clusters
 from builder.dedup.paragraphs import count_articles, of_kept, paragraph_keys
 from builder.dedup.pins import attach_pins
@@ -58,6 +58,7 @@ from builder.schemas import (
     INPUTS,
     JOINED,
     JOINTS,
+    KEPT_TEXTS,
     KEYS,
     LATEST,
     LEFT_SIDES,
@@ -266,10 +267,30 @@ def find_clusters(
     verify = partial(steps.verify_pairs, settings=settings.dedup)
     engine.exchange(["text_key"], verify, [halves, keys], edges, EDGES)
     # Components need every edge at once; an edge is two short keys and a rule, never a text.
+    known = read_table(edges, ["left", "right", "rule"])
     n_texts = sum(batch.num_rows for batch in iter_batches(keys, ["text_key"], rows=65_536))
-    found = steps.components(read_table(edges, ["left", "right", "rule"]), groups.max_clusters(n_texts))
-    write_table(work / "components", [found], COMPONENTS)
-    engine.exchange(["text_key"], steps.name_components, [keys, work / "components"], work / "named", NAMED)
+    apart: set[tuple[str, str]] = set()
+    while True:
+        found = pa.concat_tables([known, across.related_edges(apart)])
+        write_table(work / "components", [steps.components(found, groups.max_clusters(n_texts))], COMPONENTS)
+        test_from = place_clusters(engine, pins, work, settings, over)
+        engine.exchange(["text_key"], across.kept_texts, [keys, work / "clusters"], work / "kept_texts", KEPT_TEXTS)
+        more = across.find_apart(work / "kept_texts", settings.dedup) - apart
+        # A pair that is found again was published before, in two splits. Any other is new and joins two groups, so that
+        # this comes to an end; among a million articles the second round finds nothing.
+        if not more:
+            return test_from
+        apart |= more
+
+
+def place_clusters(engine: Engine, pins: pa.Table, work: Path, settings: Settings, over: Earlier | None) -> date | None:
+    """
+    From the tables `keys`, `components` and `edges` to `clusters`: splits are drawn, and what is kept is chosen.
+
+    Returns:
+        The first day of the test, where splits are by time.
+    """
+    engine.exchange(["text_key"], steps.name_components, [work / "keys", work / "components"], work / "named", NAMED)
     write_table(work / "pins", [pins], PINS)
     write_table(work / "taken", [pa.table([pc.unique(pins["cluster_id"])], schema=TAKEN)], TAKEN)
     engine.exchange(["page_id"], attach_pins, [work / "named", work / "pins"], work / "pinned", PINNED)
@@ -280,7 +301,7 @@ def find_clusters(
     else:
         place = partial(groups.place, splits=settings.splits)
     engine.exchange(["group_id"], place, [work / "pinned"], work / "placed", PLACED)
-    engine.map(audit.name_left, edges, work / "lefts", LEFTS)
+    engine.map(audit.name_left, work / "edges", work / "lefts", LEFTS)
     engine.exchange(["text_key"], audit.place_edges, [work / "lefts", work / "components"], work / "joints", JOINTS)
     keep = partial(steps.keep_one, settings=settings.dedup.keep)
     of_component = [work / "placed", work / "joints", work / "taken"]

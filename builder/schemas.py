@@ -239,6 +239,9 @@ CLUSTERS = pa.schema(
     ]
 )
 
+#: The key of each text that is published, and its split: what is searched for leaks.
+KEPT_TEXTS = pa.schema([("text_key", pa.string()), ("split", pa.string()), ("symbols", pa.large_binary())])
+
 #: Paragraphs of some length, by a number that equal ones share; and those that stand in several published articles.
 #: The description in the head of a page is its paragraph -1.
 PARAGRAPHS = pa.schema(

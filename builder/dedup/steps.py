@@ -61,7 +61,7 @@ def signatures(pages: pa.Table) -> pa.Table:
 
 def make_bands(keys: pa.Table) -> pa.Table:
     """KEYS rows -> BANDS rows."""
-    owner, bands = bands_of(sketch_all(_keys_of(keys["symbols"])))
+    owner, bands = bands_of(sketch_all(stored_keys(keys["symbols"])))
     return pa.table([pa.array(bands.astype(np.int64)), keys["text_key"].take(pa.array(owner))], schema=BANDS)
 
 
@@ -87,7 +87,7 @@ def verify_pairs(halves: pa.Table, keys: pa.Table, *, settings: DedupSettings) -
         part = halves.slice(begin, STEP_PAIRS)
         row = pc.index_in(part["text_key"], keys["text_key"])
         symbols = keys["symbols"].take(row)
-        texts = _keys_of(pa.chunked_array([*part["other_symbols"].chunks, *symbols.chunks]))
+        texts = stored_keys(pa.chunked_array([*part["other_symbols"].chunks, *symbols.chunks]))
         likely = _likely(texts)
         measures = compare(texts, likely, likely + part.num_rows)
         rules = judge(measures, settings)
@@ -158,6 +158,14 @@ def keep_one(placed: pa.Table, joints: pa.Table, taken: pa.Table, *, settings: K
     return pa.table([columns[name] if name in columns else placed[name] for name in CLUSTERS.names], schema=CLUSTERS)
 
 
+def stored_keys(symbols: pa.ChunkedArray) -> Keys:
+    """Return the keys that stand in a column `symbols`, of KEYS or a table made of it."""
+    joined = pa.concat_arrays(symbols.chunks) if symbols.num_chunks else pa.array([], pa.large_binary())
+    _, offsets, data = joined.buffers()
+    ends = np.frombuffer(offsets, np.int64)[joined.offset : joined.offset + len(joined) + 1] // 2
+    return Keys(np.frombuffer(data or b"", "<u2")[ends[0] : ends[-1]], ends - ends[0])
+
+
 def _rank_of(order: I64) -> I64:
     """Place of each row in `order`, which lists the rows."""
     rank = np.empty(len(order), np.int64)
@@ -170,14 +178,6 @@ def _likely(texts: Keys) -> I64:
     n = len(texts) // 2
     estimates = estimate_containment(np.arange(n), np.arange(n, 2 * n), sketch_all(texts))
     return np.flatnonzero(estimates >= groups.MIN_ESTIMATE)
-
-
-def _keys_of(symbols: pa.ChunkedArray) -> Keys:
-    """Keys as they stand in KEYS."""
-    joined = pa.concat_arrays(symbols.chunks) if symbols.num_chunks else pa.array([], pa.large_binary())
-    _, offsets, data = joined.buffers()
-    ends = np.frombuffer(offsets, np.int64)[joined.offset : joined.offset + len(joined) + 1] // 2
-    return Keys(np.frombuffer(data or b"", "<u2")[ends[0] : ends[-1]], ends - ends[0])
 
 
 def _short_digest(title: str | None, text: str, captions: list[str] | None) -> int:

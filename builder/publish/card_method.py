@@ -78,13 +78,15 @@ def splits(say: Say, manifest: Mapping[str, Any], stats: Mapping[str, Any]) -> s
     across = {kind: number(n) for kind, n in manifest["measured"]["across_splits"].items()}
     parts.append(
         say(
-            "`zhnews verify` 另做一次独立检索（不同的散列，更低的门槛），有近重复分属不同划分即不通过。本版："
+            "发布前另做一次检索（不同的散列，低于重复的门槛），所得的近重复归入同一划分；`zhnews verify` "
+            "据发布的文件重做这一检索，有近重复分属不同划分即不通过。本版："
             f"近重复 {across['near_duplicates']} 对；套话相同的不同新闻 {across['templates']} 对、短讯与包含它的长文 "
             f"{across['briefs']} 对，不算泄漏。",
-            "`zhnews verify` makes a search of its own (another hash, lower thresholds) and fails on near-duplicates "
-            f"in two splits. Pairs in two splits here: near-duplicates {across['near_duplicates']}; different stories "
-            f"of one template {across['templates']}, and briefs in a much longer text {across['briefs']}, which are "
-            "no leak.",
+            "Before publishing, a second search (another hash, thresholds below those of duplicates) puts the "
+            "near-duplicates that it finds into one split; `zhnews verify` makes it anew from the published files and "
+            "fails on near-duplicates in two splits. Pairs in two splits here: near-duplicates "
+            f"{across['near_duplicates']}; different stories of one template {across['templates']}, and briefs in a "
+            f"much longer text {across['briefs']}, which are no leak.",
         )
     )
     if "benchmarks" in manifest:

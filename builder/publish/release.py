@@ -54,11 +54,20 @@ class PublishSettings:
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What was published: the folder, its statistics (stats.json) and the splits that came out empty."""
+    """
+    What was published.
+
+    Attributes:
+        folder: where it is.
+        stats: its statistics, stats.json.
+        empty_splits: the splits that came out empty.
+        leaks: pairs of articles of different splits that are nearly alike; none but what an earlier release published.
+    """
 
     folder: Path
     stats: Mapping[str, Any]
     empty_splits: tuple[str, ...]
+    leaks: int
 
 
 def publish(
@@ -143,13 +152,14 @@ def publish(
         empty_splits=empty_splits,
         over=over,
     )
-    manifest["measured"]["across_splits"] = find_leaks(staged, dedup_settings(manifest)).counts
+    across = find_leaks(staged, dedup_settings(manifest))
+    manifest["measured"]["across_splits"] = across.counts
     counted = stats.compute(staged)
     (staged / "stats.json").write_text(dumps(counted), "utf-8")
     (staged / "manifest.json").write_text(dumps(manifest), "utf-8")
     write_documents(staged, render_documents(manifest, counted, card_text))
     swap(staged, out_dir)
-    return PublishResult(out_dir, counted, empty_splits)
+    return PublishResult(out_dir, counted, empty_splits, len(across.pairs))
 
 
 def count_splits(articles: Path) -> Counter[str]:
