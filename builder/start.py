@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-
 #: Objects that are made and not freed again before Python looks for cycles among them. At 700, its own figure, it looks
 #: 70 times while the rows of one table of pages are gathered, finds none, and takes .2 of 9 ms a page; at 50,000, .08.
 OBJECTS_A_COLLECTION = 50_000
