@@ -116,9 +116,9 @@ def build(
 
     With -o s3://bucket/folder, or another URI, the release is built in the folder `out`, verified, and sent below it.
     """
-    from builder import commands
+    from builder import build_command
 
-    commands.build(
+    build_command.build(
         paths,
         out,
         jobs,

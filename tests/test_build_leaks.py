@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builder.commands import print_built
+from builder.build_command import print_built
 from builder.dedup import across, steps
 from builder.earlier import Earlier, read_earlier
 from builder.engines.embedded import Embedded

@@ -16,7 +16,7 @@ SPINE = {
     "builder.apart",
 }
 ENGINES = {"builder.engines.embedded", "builder.engines.on_ray"}
-TOP = {"builder.pipeline", "builder.commands", "builder.release_commands", "builder.cli"}
+TOP = {"builder.pipeline", "builder.build_command", "builder.commands", "builder.release_commands", "builder.cli"}
 
 
 def name_of(path: Path) -> str:

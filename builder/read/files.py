@@ -122,6 +122,16 @@ def find_inputs(paths: Sequence[str], base: Path) -> list[Input]:
     return sorted(found.values(), key=lambda item: item.source)
 
 
+def gather_inputs(paths: Sequence[str], base: Path, spool: Path) -> list[Input]:
+    """Find every input; `-` among them is read from stdin into the folder `spool`."""
+    named = [path for path in paths if path != "-"]
+    inputs = find_inputs(named, base) if named else []
+    if "-" in paths:
+        spool.mkdir(parents=True, exist_ok=True)
+        inputs.append(spool_stdin(spool))
+    return inputs
+
+
 def spool_stdin(folder: Path, stream: BinaryIO | None = None) -> Input:
     """
     Write standard input to a file in `folder` and describe it; its source is `stdin`.

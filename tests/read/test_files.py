@@ -11,7 +11,8 @@ import pytest
 import zstandard
 
 from builder.errors import SettingsError
-from builder.read import Input, ReadSettings, find_inputs, read_input, spool_stdin
+from builder.read import Input, ReadSettings, find_inputs, read_input
+from builder.read.files import spool_stdin
 from builder.records import Page, Reject
 
 ARTICLE = "<html><body><h1>云岭市新建三座公园</h1><p>记者昨天从云岭市园林局了解到，三座公园年内开放。</p></body></html>"
