@@ -20,16 +20,10 @@ from builder.label.line_features import (
     shapes_of,
     word_features,
 )
+from builder.label.paths import Paths, read_paths
 from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
-from builder.label.tag_features import (
-    CONTAINER_FEATURES,
-    TAG_FEATURES,
-    Paths,
-    container_features,
-    read_paths,
-    tag_features,
-)
+from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, tag_features
 from builder.label.trie import CodePoints, code_points
 from builder.records import ROLES, ParsedPage
 
@@ -73,6 +67,7 @@ _FAR = 2000
 _FADING = np.exp(-np.arange(_FAR + 1)[:, None] / np.array(_SCALES)).astype(np.float32)
 
 _FLAG = {name: i for i, name in enumerate(LINE_FEATURES)}
+_H1 = TAG_FEATURES.index("dom:h1")
 
 
 @dataclass(slots=True)
@@ -105,7 +100,7 @@ def read_features(page: ParsedPage) -> Features:
     codes = code_points(texts)
     lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines, sheet.scan)), axis=1)
     paths = read_paths(blocks)
-    html = bool(paths.lengths.any())
+    html = any(paths.names)
     prose = np.array([line.prose for line in sheet.lines])
     link = np.array([line.link for line in sheet.lines])
     tags = tag_features(blocks, paths, link)
@@ -125,7 +120,7 @@ def read_features(page: ParsedPage) -> Features:
             _page_and_place(prose, link, sentence, sheet, html),
             _overlaps(sheet, codes, sizes, prose),
             _main_container(paths, prose * (1 - link)),
-            _rule_features(verdicts, lines, prose, (paths.levels == 1).take(paths.of_block)),
+            _rule_features(verdicts, lines, prose, tags[:, _H1] > 0),
         ),
         axis=1,
         dtype=np.float32,
