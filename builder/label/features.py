@@ -17,7 +17,6 @@ from builder.label.line_features import (
     Floats,
     Ints,
     character_features,
-    shapes_of,
     word_features,
 )
 from builder.label.paths import Paths, read_paths
@@ -108,7 +107,7 @@ def read_features(page: ParsedPage) -> Features:
     flags = [lines[:, _FLAG[f"line:{name}"]] for name in ("headline", "nav", "ago")]
     seen = np.column_stack((np.log1p(sizes) / 4, link, prose / 5, *flags, sentence)).astype(np.float32)
     containers = container_features(paths, seen) if html else np.zeros((len(blocks), len(CONTAINER_FEATURES)))
-    shapes = _numbered(shapes_of(texts))
+    shapes = _numbered([line.shape for line in sheet.lines])
     near = _neighbours(seen)
     dense = np.concatenate(
         (
