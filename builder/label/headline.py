@@ -123,7 +123,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         )
         evidence += (_publication_near(sheet.lines, i) if i in near_mark else 0.0) - 2.0 * line.link
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
-        evidence += 0.5 if counts[line.key] > 1 else 0.0
+        evidence += 0.5 if counts.get(line.key, 0) > 1 else 0.0
         evidence += _by_name(sheet.blocks[i].tag) - (2.0 if COLUMN.match(line.text) else 0.0)
         evidence -= 1.0 if line.n < 8 else 0.0
         evidence -= 1.5 if listed[i] else 0.0
