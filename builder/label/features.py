@@ -59,7 +59,7 @@ FEATURES = (
 )
 
 #: Which of the four holders of a pair each set of them has.
-_HOLDERS = np.arange(16)[:, None] >> np.arange(4) & 1
+_HOLDERS = (np.arange(16)[:, None] >> np.arange(4) & 1).astype(np.float64)
 
 #: Landmarks further away than this are not felt.
 _FAR = 2000
@@ -178,22 +178,17 @@ def _overlaps(sheet: Sheet, codes: CodePoints, sizes: Ints, prose: Floats) -> Fl
     held[in_paragraphs] |= 8
     held[in_paragraphs[1:][in_paragraphs[1:] == in_paragraphs[:-1]]] |= 16
     holders = held.take(pairs)
-    holders = (
-        np.where(of_paragraph, holders >> 1 & 8, holders & 8) | holders & 7
-    )  # a paragraph's own pair needs a second
+    # A paragraph's own pair needs a second.
+    holders = np.where(of_paragraph, holders >> 1 & 8, holders & 8) | holders & 7
     counts = np.bincount(line * 16 + holders, minlength=n * 16).reshape(n, 16)
     shares = counts @ _HOLDERS / np.maximum(counts.sum(axis=1), 1)[:, None]
     keys = head_keys(head)
+    named = np.array([keys.get(line.key, 0.0) for line in sheet.lines])
     opening = text_key(head.description or "")[:20]
-    opens = len(opening) >= 12
-    return np.column_stack(
-        (
-            shares[:, :3],
-            [keys.get(at.key, 0.0) / 4 if at.key else 0.0 for at in sheet.lines],
-            [opens and at.prose >= 1 and text_key(at.text[:60]).startswith(opening) for at in sheet.lines],
-            shares[:, 3],
-        )
-    ).astype(np.float32)
+    opens = np.zeros(n)
+    if len(opening) >= 12:
+        opens[:] = [at.prose >= 1 and text_key(at.text[:60]).startswith(opening) for at in sheet.lines]
+    return np.column_stack((shares[:, :3], named / 4, opens, shares[:, 3])).astype(np.float32)
 
 
 def _pairs(codes: CodePoints, buckets: int) -> Ints:

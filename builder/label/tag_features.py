@@ -52,7 +52,10 @@ def container_features(paths: Paths, seen: Floats) -> Floats:
     numbers = np.empty(len(flat), np.int64)
     numbers[order] = np.cumsum(opens) - 1
     # Blocks are added up by path first, for a page has twice as many.
-    by_path = np.column_stack([np.bincount(paths.of_block, weights=column) for column in (np.ones(len(seen)), *seen.T)])
+    width = 1 + seen.shape[1]
+    cells = paths.of_block[:, None] * width + np.arange(width)
+    lines = np.concatenate((np.ones((len(seen), 1)), seen), axis=1)
+    by_path = np.bincount(cells.ravel(), weights=lines.ravel()).reshape(-1, width)
     sums = np.add.reduceat(by_path.take(order // len(PLACES), axis=0), np.flatnonzero(opens), axis=0)
     counts = sums[:, 0]
     mass = sums[:, 1 + _SEEN_PROSE] / max(float(seen[:, _SEEN_PROSE].sum()), 1e-3)
