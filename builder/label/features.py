@@ -17,19 +17,12 @@ from builder.label.line_features import (
     Floats,
     Ints,
     character_features,
-    shapes_of,
     word_features,
 )
+from builder.label.paths import Paths, read_paths
 from builder.label.rules import judge_sheet
 from builder.label.sheet import Sheet, Verdict, read_sheet
-from builder.label.tag_features import (
-    CONTAINER_FEATURES,
-    TAG_FEATURES,
-    Paths,
-    container_features,
-    read_paths,
-    tag_features,
-)
+from builder.label.tag_features import CONTAINER_FEATURES, TAG_FEATURES, container_features, tag_features
 from builder.label.trie import CodePoints, code_points
 from builder.records import ROLES, ParsedPage
 
@@ -66,13 +59,14 @@ FEATURES = (
 )
 
 #: Which of the four holders of a pair each set of them has.
-_HOLDERS = np.arange(16)[:, None] >> np.arange(4) & 1
+_HOLDERS = (np.arange(16)[:, None] >> np.arange(4) & 1).astype(np.float64)
 
 #: Landmarks further away than this are not felt.
 _FAR = 2000
 _FADING = np.exp(-np.arange(_FAR + 1)[:, None] / np.array(_SCALES)).astype(np.float32)
 
 _FLAG = {name: i for i, name in enumerate(LINE_FEATURES)}
+_H1 = TAG_FEATURES.index("dom:h1")
 
 
 @dataclass(slots=True)
@@ -105,7 +99,7 @@ def read_features(page: ParsedPage) -> Features:
     codes = code_points(texts)
     lines = np.concatenate((character_features(codes, sizes), word_features(sheet.lines, sheet.scan)), axis=1)
     paths = read_paths(blocks)
-    html = bool(paths.lengths.any())
+    html = any(paths.names)
     prose = np.array([line.prose for line in sheet.lines])
     link = np.array([line.link for line in sheet.lines])
     tags = tag_features(blocks, paths, link)
@@ -113,7 +107,7 @@ def read_features(page: ParsedPage) -> Features:
     flags = [lines[:, _FLAG[f"line:{name}"]] for name in ("headline", "nav", "ago")]
     seen = np.column_stack((np.log1p(sizes) / 4, link, prose / 5, *flags, sentence)).astype(np.float32)
     containers = container_features(paths, seen) if html else np.zeros((len(blocks), len(CONTAINER_FEATURES)))
-    shapes = _numbered(shapes_of(texts))
+    shapes = _numbered([line.shape for line in sheet.lines])
     near = _neighbours(seen)
     dense = np.concatenate(
         (
@@ -125,7 +119,7 @@ def read_features(page: ParsedPage) -> Features:
             _page_and_place(prose, link, sentence, sheet, html),
             _overlaps(sheet, codes, sizes, prose),
             _main_container(paths, prose * (1 - link)),
-            _rule_features(verdicts, lines, prose, (paths.levels == 1).take(paths.of_block)),
+            _rule_features(verdicts, lines, prose, tags[:, _H1] > 0),
         ),
         axis=1,
         dtype=np.float32,
@@ -184,22 +178,17 @@ def _overlaps(sheet: Sheet, codes: CodePoints, sizes: Ints, prose: Floats) -> Fl
     held[in_paragraphs] |= 8
     held[in_paragraphs[1:][in_paragraphs[1:] == in_paragraphs[:-1]]] |= 16
     holders = held.take(pairs)
-    holders = (
-        np.where(of_paragraph, holders >> 1 & 8, holders & 8) | holders & 7
-    )  # a paragraph's own pair needs a second
+    # A paragraph's own pair needs a second.
+    holders = np.where(of_paragraph, holders >> 1 & 8, holders & 8) | holders & 7
     counts = np.bincount(line * 16 + holders, minlength=n * 16).reshape(n, 16)
     shares = counts @ _HOLDERS / np.maximum(counts.sum(axis=1), 1)[:, None]
     keys = head_keys(head)
+    named = np.array([keys.get(line.key, 0.0) for line in sheet.lines])
     opening = text_key(head.description or "")[:20]
-    opens = len(opening) >= 12
-    return np.column_stack(
-        (
-            shares[:, :3],
-            [keys.get(at.key, 0.0) / 4 if at.key else 0.0 for at in sheet.lines],
-            [opens and at.prose >= 1 and text_key(at.text[:60]).startswith(opening) for at in sheet.lines],
-            shares[:, 3],
-        )
-    ).astype(np.float32)
+    opens = np.zeros(n)
+    if len(opening) >= 12:
+        opens[:] = [at.prose >= 1 and text_key(at.text[:60]).startswith(opening) for at in sheet.lines]
+    return np.column_stack((shares[:, :3], named / 4, opens, shares[:, 3])).astype(np.float32)
 
 
 def _pairs(codes: CodePoints, buckets: int) -> Ints:

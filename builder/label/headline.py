@@ -37,8 +37,6 @@ COLUMN = re.compile(
     r"^(?:.{0,10}[·\s]*第\s?\d+\s?期|.{0,10}\s?(?:No|NO|no|Vol|VOL)\.?\s?\d+|.{2,8}[·•\s]+之[一二三四五六七八九十]+"
     r"|[一-鿿]{1,6}(?:观察|觀察|时评|時評|快评|锐评|短评|述评|专栏|專欄|周刊|视点|视界|夜读|访谈|手记|漫谈|漫评|来论|讲堂|说法))$"
 )
-#: An office alone: whose document it is, or who signed it.
-_OFFICE = re.compile(r"^[一-鿿]{2,16}(?:人民政府|办公[室厅]|委员会|管委会)$")
 HAN = re.compile("[\u3400-\u9fff]")
 #: A text that holds this share of a headline's pairs of characters is of its story.
 OF_THE_SAME = 0.25
@@ -114,15 +112,8 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
     listed = _listed(sheet.lines)
     found = []
     for i, line in enumerate(sheet.lines):
-        if (
-            # 视频丨… and 图：… open headlines as they open credits
-            (line.special and not (line.n >= 10 and line.key in named))
-            or line.n > 90
-            or line.prose >= 2
-            or line.text.startswith("——")
-            or _OFFICE.match(line.text)
-            or line.text.endswith(("。", "，", "：", ":", "——"))
-        ):
+        # 视频丨… and 图：… open headlines as they open credits
+        if not line.titular or (line.special and not (line.n >= 10 and line.key in named)):
             continue
         level = heading_level(sheet.blocks[i].tag)
         if (line.n < 4 or not HAN.search(line.text)) and level != 1 and line.key not in named:
@@ -132,7 +123,7 @@ def _candidates(sheet: Sheet) -> list[tuple[float, int]]:
         )
         evidence += (_publication_near(sheet.lines, i) if i in near_mark else 0.0) - 2.0 * line.link
         evidence += 3.0 if level == 1 else 1.0 if level in (2, 3) else 0.0
-        evidence += 0.5 if counts[line.key] > 1 else 0.0
+        evidence += 0.5 if counts.get(line.key, 0) > 1 else 0.0
         evidence += _by_name(sheet.blocks[i].tag) - (2.0 if COLUMN.match(line.text) else 0.0)
         evidence -= 1.0 if line.n < 8 else 0.0
         evidence -= 1.5 if listed[i] else 0.0
@@ -201,7 +192,7 @@ def overlap(key: str, text: str, least: int = 10) -> float:
 
 def _listed(lines: list[Line]) -> list[bool]:
     """Which lines stand between other headlines, or are links beside one: items of a list, whatever they say."""
-    items = [line.headline and line.n >= 10 and not line.text.startswith("——") for line in lines]
+    items = [line.item for line in lines]
     above, below = [False, *items[:-1]], [*items[1:], False]
     return [
         (before and after) or (line.link > 0.5 and (before or after))

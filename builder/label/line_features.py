@@ -4,7 +4,6 @@ What one line says by itself, as numbers: its size and characters, its words, an
 Characters are counted and words looked for in a whole page at a time.
 """
 
-import re
 from operator import attrgetter
 from struct import Struct
 from typing import Any
@@ -78,7 +77,6 @@ def _kind_table() -> npt.NDArray[np.uint8]:
 
 
 _KIND = _kind_table()
-_NUMBER = re.compile(r"\d+")
 _EYE = np.eye(len(KINDS), dtype=np.float32)
 
 
@@ -120,13 +118,3 @@ def _see(line: Line) -> bytes:
         line.recent,
     )
     return line.seen
-
-
-def shapes_of(texts: list[str]) -> list[str]:
-    """
-    The short lines with their numbers struck out: `71评论` and `5评论` are the same button.
-
-    >>> shapes_of(["71评论"])
-    ['0评论']
-    """
-    return [_NUMBER.sub("0", text) if len(text) <= 40 and not text.isalpha() else text for text in texts]

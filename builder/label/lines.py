@@ -19,6 +19,8 @@ _COMMAS = re.compile(r"[，、：,]")
 _ENDS = tuple('。！？!?…；”」』"')
 # A colon or a dash may end a paragraph or a subhead; a bracket closes captions and paragraphs alike.
 _MAY_END = tuple("：:，,、—）)")
+_NO_HEADLINE = ("。", "，", "：", ":", "——")
+_NUMBER = re.compile(r"\d+")
 
 #: Menus and buttons are the same on every page of a site, paragraphs on none: only lines up to this length are cached.
 _CACHED_CHARS = 40
@@ -41,6 +43,10 @@ class Line:
         reaction: a reader's name, or a button under a comment.
         ends_article: it names the editor, which comes after the text.
         headline: a heading or an item by its shape: 8 to 60 code points without a final stop.
+        titular: it could be the headline by its shape: a line without a final stop, up to 90 code points.
+        item: it could stand in a list of other stories by its shape.
+        shape: the text with its numbers struck out, for `71评论` and `5评论` are the same button; over 40 code points
+            the text as it is.
         dated: it holds a date, or says how long ago; False for lines over 110 code points, recent for those over 60.
         seen: all this as numbers for the model, once it asked.
     """
@@ -65,6 +71,9 @@ class Line:
     headline: bool = False
     notice: bool = False
     special: bool = False
+    titular: bool = False
+    item: bool = False
+    shape: str = ""
     dated: bool = False
     recent: bool = False
     seen: bytes = field(default=b"", compare=False)
@@ -81,6 +90,19 @@ def read_lines(blocks: Sequence[Block], hints: Sequence[int]) -> list[Line]:
 def _read(text: str, link_chars: int, hints: int) -> Line:
     n = len(text)
     line = Line(text, n, text_key(text) if n <= 120 else "", link_chars / n)
+    _read_words(line, hints)
+    dashed = text.startswith("——")
+    line.titular = (
+        n <= 90 and line.prose < 2 and not (dashed or text.endswith(_NO_HEADLINE) or patterns.is_office(text))
+    )
+    line.item = line.headline and n >= 10 and not dashed
+    line.shape = _NUMBER.sub("0", text) if n <= _CACHED_CHARS and not text.isalpha() else text
+    return line
+
+
+def _read_words(line: Line, hints: int) -> None:
+    """Say what the words of a line allow it to be."""
+    text, n = line.text, line.n
     dated = patterns.find_date(text, hints) if n <= 110 else None
     line.dated = dated is not None
     line.recent = n <= 60 and patterns.is_recent(text, hints)
@@ -89,12 +111,12 @@ def _read(text: str, link_chars: int, hints: int) -> Line:
         if not key or (key in phrase_keys("nav_lines") and text[-1] not in "：:") or (text[0] == "+" and n <= 5):
             line.nav = line.special = True
             line.reaction = bool(key) and patterns.is_reaction(text, n, hints)
-            return line
+            return
         line.comments = patterns.is_comment_heading(key)
         line.heading = not line.comments and patterns.is_related_heading(key)
     if patterns.is_pointer(text):
         line.heading = line.special = True
-        return line
+        return
     line.prose = prose_weight(text)
     line.publication = patterns.is_publication(text, n, dated, hints)
     line.notices, line.contact, tool = patterns.scan_phrases(text, hints)
@@ -117,7 +139,6 @@ def _read(text: str, link_chars: int, hints: int) -> Line:
     worded = line.nav or line.publication
     line.headline = 8 <= n <= 60 and line.prose < 1 and not worded and not line.key.isdigit()
     line.special = worded or line.heading or line.comments or line.credit or line.byline or line.caption or line.notice
-    return line
 
 
 _cached = lru_cache(maxsize=1 << 14)(_read)

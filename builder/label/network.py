@@ -256,7 +256,8 @@ def _pool_gradients(weights: Weights, trace: Trace, back: Floats, found: Weights
 
 def _sums_by_group(hidden: Floats, groups: Ints) -> Floats:
     order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
+    counts = np.bincount(groups)
+    starts = np.cumsum(counts) - counts
     return _sums(hidden.take(order, axis=1), starts, axis=1)
 
 

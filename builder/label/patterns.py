@@ -71,6 +71,8 @@ _BAR = re.compile(r"[|｜┊]")
 #: What channels and tools are never called by.
 _OF_TEXT = re.compile(r"[\d。，：；！？“”（）%.-]")
 _SEPARATED = re.compile(r"[\s\[\]【】|｜丨┊·•/／,，、›»>＞-]+")
+#: An office alone: whose document it is, or who signed it.
+_OFFICE = re.compile(r"[一-鿿]{2,16}(?:人民政府|办公[室厅]|委员会|管委会)$")
 _QUOTE_OF_A_MARKET = re.compile(r"[-+]?\d+(?:\.\d+)?%")
 
 
@@ -257,6 +259,11 @@ def is_editor_credit(text: str, hints: int) -> bool:
 def is_breadcrumb(text: str, hints: int) -> bool:
     """首页 > 新闻 > 正文."""
     return bool(hints & (has.ARROW | has.BAR) and _BREADCRUMB.search(text))
+
+
+def is_office(text: str) -> bool:
+    """某某市人民政府办公室."""
+    return _OFFICE.match(text) is not None
 
 
 @cache
