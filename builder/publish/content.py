@@ -16,7 +16,7 @@ from builder.publish.faults import Found, some
 from builder.publish.lines import Lines
 from builder.publish.made import Made
 from builder.publish.seen import Seen
-from builder.publish.shards import shard_name
+from builder.publish.shard_names import shard_name
 from builder.publish.spans import Articles, Numbering, named
 from builder.publish.texts import PERSONAL, check_texts, has_personal
 from builder.records import LABEL_OF, LABELS, ROLES, page_id

@@ -26,10 +26,10 @@ import pyarrow.compute as pc
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.engines.embedded import Embedded
 from builder.errors import PageError
-from builder.label import label_blocks
+from builder.label.blocks import label_blocks
 from builder.pages import label_page
 from builder.parse import parse_page
 from builder.pipeline import build
