@@ -139,7 +139,7 @@ def whole_build(folder: Path) -> Seconds:
         toml.write_text(
             f'name = "pages"\nversion = "1.0.0"\ninputs = ["{folder.resolve()}"]\n[words]\ntokens = false\n'
         )
-        for command in (("build", toml, "-o", made, "-j", "1"), ("verify", f"{made}/pages-1.0.0")):
+        for command in (("build", toml, "-o", made, "-j", "1"), ("verify", f"{made}/pages-1.0.0", "-j", "1")):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             arguments = [sys.executable, "-m", "builder.cli", *map(str, command)]
             subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
