@@ -1,7 +1,7 @@
 """
 Which articles and clusters a release has, read before all else: what stands between shards cannot be told from one.
 
-Memory is some 60 bytes an article.
+Memory is 72 bytes an article, 380 while they are read.
 """
 
 from collections.abc import Iterable, Sequence
