@@ -17,7 +17,7 @@ import click
 
 from builder import __version__
 from builder.bugs import print_bug
-from builder.cli_options import JSON, QUIET, RELEASE
+from builder.cli_options import JOBS, JSON, QUIET, RELEASE
 from builder.errors import BuilderError, SettingsError, TooManyRejectsError, printable
 from builder.review.cli import agree, gold, review
 from builder.start import start_process
@@ -77,9 +77,7 @@ def main() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[dataset.toml | PATH…]")
 @click.option("-o", "--out", default="out", show_default=True, help="Parent folder, or a URI to send the release to.")
-@click.option(
-    "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
-)
+@JOBS
 @click.option(
     "--engine",
     default="embedded",
@@ -150,9 +148,7 @@ def label(paths: tuple[str, ...], out: Path | None, explain: bool, as_json: bool
 @click.option("--corrections", type=click.Path(path_type=Path, dir_okay=False), help="From `zhnews gold export`.")
 @click.option("--pages", multiple=True, metavar="PATH", help="Where the corrected pages are. Repeat it.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; else the package.")
-@click.option(
-    "-j", "--jobs", default=os.cpu_count() or 1, type=click.IntRange(min=1), help="Processes. [default: all cores]"
-)
+@JOBS
 @JSON
 @QUIET
 def train(
@@ -265,13 +261,14 @@ def explain(folder: Path, wanted: str, as_json: bool, quiet: bool) -> None:
 
 @cli.command()
 @RELEASE
+@JOBS
 @JSON
 @QUIET
-def verify(folder: Path, as_json: bool, quiet: bool) -> None:
+def verify(folder: Path, jobs: int, as_json: bool, quiet: bool) -> None:
     """Check a release against its card, its manifest and itself. Exit 4 when anything is wrong."""
     from builder import release_commands
 
-    release_commands.verify(folder, as_json=as_json, quiet=quiet)
+    release_commands.verify(folder, jobs, as_json=as_json, quiet=quiet)
 
 
 @cli.command()

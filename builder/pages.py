@@ -7,10 +7,10 @@ Nothing between these needs a table: a page is looked at once. `page_table.py` m
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.deadline import deadline
 from builder.errors import PageError
-from builder.label import label_blocks
+from builder.label.blocks import label_blocks
 from builder.label.gold import Correction, overlay_gold
 from builder.memory import memory_limit
 from builder.parse import parse_page

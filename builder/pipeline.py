@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from builder.articles.series import JOINED_REASON, add_joined, join_series, joined_pages
+from builder.articles.series import add_joined, join_series, joined_pages
 from builder.decontaminate import NO_BENCHMARKS, Benchmarks, drop_contaminated
 from builder.dedup import across, audit, by_time, groups, steps
 from builder.dedup.clusters import join_clusters
@@ -47,6 +47,7 @@ from builder.publish.release import PublishResult, publish
 from builder.publish.shards import TaskSettings
 from builder.quality import QualitySettings, drop_poor
 from builder.read import Input
+from builder.records import JOINED_REASON
 from builder.removal import NOTHING_LISTED, Removal
 from builder.schemas import (
     ARTICLES,

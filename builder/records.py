@@ -271,6 +271,10 @@ class Article:
         return "\n".join(p.text for p in self.paragraphs if p.role != "caption")
 
 
+#: Why a page is left out whose text went to the article of its series.
+JOINED_REASON = "article:joined"
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """Something in the input that gives no page: where it stood, why, and one sentence for people (no page text)."""

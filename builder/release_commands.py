@@ -1,6 +1,7 @@
 """What the commands on a finished release do; the command line itself is in `cli.py`."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,11 +72,18 @@ def card(folder: Path, human: Path | None, *, check: bool, as_json: bool, quiet:
         click.echo("\n".join(f"wrote {folder / name}" for name in changed) or f"{folder}: nothing changed")
 
 
-def verify(folder: Path, *, as_json: bool, quiet: bool) -> None:
+def verify(folder: Path, jobs: int, *, as_json: bool, quiet: bool) -> None:
     """`zhnews verify`: print every fault; exit 4 when there is one."""
-    from builder.publish.verify import verify as find_faults
+    tell_faults(find_faults(folder, jobs), folder, as_json=as_json, quiet=quiet)
 
-    tell_faults(find_faults(folder), folder, as_json=as_json, quiet=quiet)
+
+def find_faults(folder: Path, jobs: int) -> "list[Fault]":
+    """Everything wrong with a release, looked for by so many processes."""
+    from builder.engines.embedded import Embedded
+    from builder.publish.verify import verify
+
+    with Embedded(jobs) as engine:
+        return verify(folder, engine.run)
 
 
 def tell_faults(faults: "Sequence[Fault]", folder: Path, *, as_json: bool, quiet: bool) -> None:
@@ -120,10 +128,9 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
 def verified_upload(folder: Path, to: str, *, as_json: bool, quiet: bool) -> "Upload":
     """What would be sent of a release in which no fault is found; with faults, print them and exit 4."""
     from builder.publish.push import plan_upload
-    from builder.publish.verify import verify as find_faults
 
     upload = plan_upload(folder, to)
-    if faults := find_faults(folder):
+    if faults := find_faults(folder, os.cpu_count() or 1):
         tell_faults(faults, folder, as_json=as_json, quiet=quiet)
     return upload
 

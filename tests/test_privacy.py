@@ -1,10 +1,13 @@
 """Personal data: the written cases with their floors, and the laws that hold for any text."""
 
 import json
+import re
 import time
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +23,7 @@ from builder.privacy import (
     passes_luhn,
     placeholders,
 )
+from builder.privacy_patterns import TRACE
 from builder.publish.manifest import PRIVACY_SCORES
 from builder.records import Block, Head
 
@@ -194,3 +198,15 @@ def test_checksums_are_those_of_the_standards() -> None:
 
 def test_placeholders_of_the_page_itself_are_read_as_such() -> None:
     assert placeholders("电话：<PHONE> <phone> <FAX>") == [Span("phone", 3, 10)]
+
+
+@given(texts)
+def test_no_line_with_personal_data_is_without_a_trace(text: str) -> None:
+    (traced,) = pc.match_substring_regex(pa.array([text]), TRACE).to_pylist()
+    assert traced or not find_personal(text)
+    assert re.search(TRACE, text) is not None or not find_personal(text)
+
+
+def test_every_case_of_personal_data_is_traced() -> None:
+    lines = [case["text"] for case in CASES if find_personal(case["text"])]
+    assert pc.all(pc.match_substring_regex(pa.array(lines), TRACE)).as_py()

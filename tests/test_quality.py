@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.quality import QualitySettings, columns_of, drop_poor, find_fault, longest_repeat, measure
+from builder.quality import QualitySettings, columns_of, drop_poor, find_fault, longest_repeat, measure, measure_all
 from builder.schemas import ARTICLE_COLUMNS, PAGES
 
 SIMPLIFIED = "临江新桥今日建成通车，两岸居民过江的时间从四十分钟缩短到八分钟。"
@@ -121,3 +121,15 @@ def test_columns_stand_row_for_row() -> None:
     assert columns["script"].to_pylist() == ["simplified", "traditional"]
     assert columns["cantonese"].to_pylist() == [False, True]
     assert columns["n_mojibake"].type == pa.int32()
+
+
+@given(st.lists(st.text("大橋桥佢哋嘅锟斤拷ã€å¤ \ufffd\n", max_size=30)))
+def test_many_texts_are_measured_as_each_alone(texts: list[str]) -> None:
+    assert measure_all(texts) == [measure(text) for text in texts]
+
+
+def test_a_character_has_a_script_when_the_codec_of_one_script_alone_has_it() -> None:
+    for character in map(chr, range(0x4E00, 0xA000)):
+        simplified, traditional = (bool(character.encode(codec, "ignore")) for codec in ("gb2312", "big5"))
+        wanted = None if simplified == traditional else "simplified" if simplified else "traditional"
+        assert measure(character).script == wanted

@@ -11,11 +11,8 @@ from builder.articles.copies import RUNNING
 from builder.articles.parts import address_of_first, without_part
 from builder.keys import text_key
 from builder.page_table import sum_changes, too_short
-from builder.records import Changes
+from builder.records import JOINED_REASON, Changes
 from builder.schemas import ARTICLE_COLUMNS, CLUSTERS, JOINED, PAGES
-
-#: Why a page is left out whose text went to the article of its series.
-JOINED_REASON = "article:joined"
 
 #: Of the first part that has it: later parts leave it out.
 _ONE = ("subtitle", "outlet")

@@ -2,18 +2,20 @@
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 from builder.apart import WANT_OF_MEMORY, carefully
 from builder.engines import Progress
-from builder.engines.over_folders import PARTITION_BYTES, Call, OverFolders
+from builder.engines.over_folders import PARTITION_BYTES, OverFolders
 from builder.errors import BuilderError
 from builder.start import start_process
-from builder.tables import Shard
+
+T = TypeVar("T")
 
 
 class Embedded(OverFolders):
@@ -43,9 +45,9 @@ class Embedded(OverFolders):
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def run(self, name: str, calls: Sequence[Call]) -> list[Shard]:
+    def run(self, name: str, calls: Sequence[Callable[[], T]]) -> list[T]:
         """
-        Run every call, in this process or in the pool.
+        Run every call, in this process or in the pool; return the answers in the order of the calls.
 
         When a worker is lost, a new pool runs what was in hand again, see `builder.apart`; BuilderError when that pool
         loses one too.
@@ -53,13 +55,13 @@ class Embedded(OverFolders):
         self.report(name, 0, len(calls))
         return list(self._run_here(name, calls) if self.workers == 1 else self._run_in_pool(name, calls))
 
-    def _run_here(self, name: str, calls: Sequence[Call]) -> Iterator[Shard]:
+    def _run_here(self, name: str, calls: Sequence[Callable[[], T]]) -> Iterator[T]:
         for done, call in enumerate(calls, start=1):
             yield call()
             self.report(name, done, len(calls))
 
-    def _run_in_pool(self, name: str, calls: Sequence[Call]) -> list[Shard]:
-        answers: dict[int, Shard] = {}
+    def _run_in_pool(self, name: str, calls: Sequence[Callable[[], T]]) -> list[T]:
+        answers: dict[int, T] = {}
         careful = False
         while left := [i for i in range(len(calls)) if i not in answers]:
             if careful:  # the pool hands calls out in order: what killed a worker is among the first
@@ -76,7 +78,7 @@ class Embedded(OverFolders):
                 careful = False
         return [answers[i] for i in range(len(calls))]
 
-    def _take(self, name: str, calls: Mapping[int, Call], answers: dict[int, Shard], total: int) -> None:
+    def _take(self, name: str, calls: Mapping[int, Callable[[], T]], answers: dict[int, T], total: int) -> None:
         """Run these calls in the pool and add what they answer; BrokenProcessPool when a worker was lost."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")

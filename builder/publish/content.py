@@ -1,7 +1,7 @@
 """
 What must hold within an article, and in the rows made of it: each check reads one file, and yields a sentence a fault.
 
-`Articles` are what the other configs of a shard are checked against; `Seen` is what earlier shards held.
+`Articles` are what the other configs of a shard are checked against; `Seen` is what is told when all shards were seen.
 """
 
 from collections import Counter
@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from builder.publish.columns import array, bools, rows_of
 from builder.publish.faults import Found, some
+from builder.publish.ids import Elsewhere
 from builder.publish.lines import Lines
 from builder.publish.made import Made
 from builder.publish.seen import Seen
-from builder.publish.shards import shard_name
+from builder.publish.shard_names import shard_name
 from builder.publish.spans import Articles, Numbering, named
 from builder.publish.texts import PERSONAL, check_texts, has_personal
 from builder.records import LABEL_OF, LABELS, ROLES, page_id
@@ -32,35 +33,40 @@ KEPT = (*NEEDS, "footer", "captions", "keywords")
 _LABEL_OF_ROLE = pa.array([LABELS.index(LABEL_OF[role]) for role in ROLES], pa.int64())
 
 
-def check_articles(rows: Iterable[pa.Table], shard: str, articles: Articles, seen: Seen, how: Made) -> Iterator[str]:
+def check_articles(
+    rows: Iterable[pa.Table], shard: str, articles: Articles, elsewhere: Elsewhere, seen: Seen, how: Made
+) -> Iterator[str]:
     """Ids, clusters, shard, text and its paragraphs; fills `articles` and adds to `seen`."""
     found, read = Found(), [articles.table.select(KEPT)]
-    split, _, shards = shard.removesuffix(".parquet").partition("-")
-    plan = {split: int(shards.rpartition("-")[2])}
-    last = ""
+    begin, last = 0, ""
     for table in rows:
-        for article, cluster, size in rows_of(table, "article_id", "cluster_id", "cluster_size"):
-            if article in seen.articles:
-                found.add("article_id stands twice", [f"{article} (also in {seen.articles[article]})"])
-            if cluster in seen.clusters:
-                seen.members[cluster] += 1
-            if seen.clusters.setdefault(cluster, split) != split:
-                other = f"{cluster} (also in {seen.clusters[cluster]})"
-                found.add("cluster is in two splits, so copies leak from one to the other", [other])
-            if f"{shard_name(split, article, plan)}.parquet" != shard:
-                found.add("article belongs to another shard by the hash of its id", [article])
-            if article < last:
-                found.add("rows are not sorted by article_id", [article])
-            if size != 1:
-                seen.sizes[cluster] = size
-            seen.articles.setdefault(article, shard)
-            last = article
+        ids = table["article_id"].to_pylist()
+        _check_ids(table, shard, last, elsewhere.rows_from(begin), found)
+        begin, last = begin + len(ids), ids[-1]
         seen.add_sides(table)
-        check_texts(table, table["article_id"].to_pylist(), found, how)
+        check_texts(table, ids, found, how)
         _check_pages(table, found)
         read.append(table.select(KEPT).replace_schema_metadata(None))
     articles.table = pa.concat_tables(read).combine_chunks()
     yield from found.told()
+
+
+def _check_ids(table: pa.Table, shard: str, last: str, elsewhere: Elsewhere, found: Found) -> None:
+    """Ids of articles that follow on `last`: each once, in its shard, in order, and its cluster in no other split."""
+    name = shard.removesuffix(".parquet")
+    split, _, shards = name.partition("-")
+    plan = {split: int(shards.rpartition("-")[2])}
+    for row, (article, cluster) in enumerate(rows_of(table, "article_id", "cluster_id")):
+        if row in elsewhere.articles:
+            found.add("article_id stands twice", [f"{article} (also in {elsewhere.articles[row]})"])
+        if row in elsewhere.clusters:
+            other = f"{cluster} (also in {elsewhere.clusters[row]})"
+            found.add("cluster is in two splits, so copies leak from one to the other", [other])
+        if shard_name(split, article, plan) != name:
+            found.add("article belongs to another shard by the hash of its id", [article])
+        if article < last:
+            found.add("rows are not sorted by article_id", [article])
+        last = article
 
 
 def _check_pages(table: pa.Table, found: Found) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 
-from builder.articles.series import JOINED_REASON
 from builder.errors import BuilderError
 from builder.publish import card, stats
 from builder.publish.croissant import render_croissant
@@ -20,6 +19,7 @@ from builder.publish.faults import Fault, differences
 from builder.publish.front_faults import front_faults
 from builder.publish.frontmatter import read_front_matter
 from builder.publish.manifest import dumps
+from builder.records import JOINED_REASON
 
 #: Where the pictures stand; every file there is a document.
 PICTURES = "pictures"

@@ -30,6 +30,7 @@ from builder.publish.documents import render_documents, write_documents
 from builder.publish.leaks import dedup_settings, find_leaks
 from builder.publish.manifest import dumps, make_manifest
 from builder.publish.reuse import Published
+from builder.publish.shard_names import plan_shards
 from builder.publish.shards import (
     FILES,
     SHARD_ARTICLES,
@@ -38,7 +39,6 @@ from builder.publish.shards import (
     TaskSettings,
     assign_pair_shards,
     assign_shards,
-    plan_shards,
     write_pair_shards,
     write_shards,
 )

@@ -7,7 +7,6 @@ article stand in shards of the same split and number.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from builder.publish.configs import DROPPED_SPLIT, Config
 from builder.publish.features import CONFIGS, NEAR_DUP_PAIRS, with_features
 from builder.publish.logical import LogicalHash
 from builder.publish.reuse import Published, published_rows, put_together
+from builder.publish.shard_names import shard_name
 from builder.sentences import SentenceSettings
 from builder.tables import file_sha256
 from builder.tasks.articles import articles
@@ -71,24 +71,6 @@ FILES = pa.schema(
         ("logical_sha256", pa.string()),
     ]
 )
-
-
-def plan_shards(rows: Mapping[str, int], shard_articles: int) -> dict[str, int]:
-    """
-    Return the number of shards of each split that has rows.
-
-    A power of two: when a split outgrows its shards, each is cut in two and no row moves between the halves of others.
-
-    >>> plan_shards({"train": 20_000, "validation": 2_500, "test": 0}, 8192)
-    {'train': 4, 'validation': 1}
-    """
-    return {split: 1 << (-(-n // shard_articles) - 1).bit_length() for split, n in rows.items() if n > 0}
-
-
-def shard_name(split: str, key: str, plan: Mapping[str, int]) -> str:
-    """Return `train-00001-of-00004`, the shard of `key` (an article's id; of a dropped page, its source)."""
-    shards = plan[split]
-    return f"{split}-{int.from_bytes(sha256(key.encode()).digest()[:8]) % shards:05}-of-{shards:05}"
 
 
 def assign_shards(table: pa.Table, plan: Mapping[str, int]) -> pa.Table:

@@ -6,6 +6,7 @@ they are names that the input or the page's head states, kept as they are, and d
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 
@@ -13,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from builder import privacy_patterns
 from builder.articles.datelines import find_dateline
 from builder.dedup.ragged import I64, Bools, ends_of
 from builder.privacy import find_personal, placeholders
+from builder.privacy_patterns import TRACE
 from builder.publish.columns import array, bools, column, filled, lengths_of
 from builder.publish.faults import Found
 from builder.publish.made import Made
@@ -33,9 +34,6 @@ PAGE_TEXTS = (
 )
 
 _LEDE, _BODY = ROLES.index("lede"), ROLES.index("body")
-
-# What no line with personal data is without; told of a million lines in a tenth of a second.
-_TRACE = f"{privacy_patterns.FOUR_IN_A_ROW.pattern}|{privacy_patterns.SHORT_TRACE.pattern}"
 
 
 def check_texts(table: pa.Table, ids: Sequence[str], found: Found, how: Made) -> None:
@@ -154,14 +152,16 @@ def has_personal(values: pa.Array) -> Bools:
         found = np.zeros(len(values), np.bool_)
         found[pc.list_parent_indices(values).to_numpy()[has_personal(pc.list_flatten(values))]] = True
         return found
-    traced = bools(pc.match_substring_regex(values, _TRACE))
+    traced = bools(pc.match_substring_regex(values, TRACE))
     rows = np.flatnonzero(traced)
-    told: dict[str, bool] = {}
-    for row, line in zip(rows.tolist(), values.take(pa.array(rows)).to_pylist(), strict=True):
-        if line not in told:
-            told[line] = bool(find_personal(line))
-        traced[row] = told[line]
+    traced[rows] = [_is_personal(line) for line in values.take(pa.array(rows)).to_pylist()]
     return traced
+
+
+# A line of an article is a block of its page too, and often its caption or description; so many lines take 10 MB.
+@lru_cache(maxsize=1 << 15)
+def _is_personal(line: str) -> bool:
+    return bool(find_personal(line))
 
 
 def text_digests(texts: pa.Array) -> list[str]:

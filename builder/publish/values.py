@@ -153,7 +153,8 @@ def _nulls_inside(values: pa.Array, *, in_list: bool, name: str = "") -> int:
     if pa.types.is_list(values.type):
         return n + _nulls_inside(pc.list_flatten(values), in_list=True)
     if pa.types.is_struct(values.type) and name not in _MAY_HOLD_NULLS:
-        members = [values.drop_null().field(i) for i in range(values.type.num_fields)]
+        told = values.drop_null() if values.null_count else values
+        members = [told.field(i) for i in range(values.type.num_fields)]
         return n + sum(_nulls_inside(member, in_list=True) for member in members)
     return n
 

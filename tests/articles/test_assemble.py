@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.errors import PageError
 from builder.records import ROLES, Block, Head, Page, ParsedPage
 

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, settings
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.articles.copies import one_copy, running_parts
 from builder.keys import text_key
 from builder.records import Block, Page, ParsedPage

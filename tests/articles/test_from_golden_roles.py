@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.errors import PageError
 from builder.records import Article, Block, Page, ParsedPage
 

@@ -1,6 +1,6 @@
 import pytest
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.articles.several import is_message
 from builder.errors import PageError
 from builder.records import Block, Page, ParsedPage

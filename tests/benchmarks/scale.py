@@ -129,7 +129,7 @@ def run(pages: Path, out: Path, jobs: int, *, verify: bool) -> dict[str, Any]:
     (out / "dataset.toml").write_text(settings)
     steps = watch(["build", str(out / "dataset.toml"), "-o", str(out), "-j", str(jobs), "-q"], out)
     if verify:
-        steps |= watch(["verify", str(out / "scale-1.0.0"), "-q"], out)
+        steps |= watch(["verify", str(out / "scale-1.0.0"), "-j", "1", "-q"], out)
     manifest = json.loads((out / "scale-1.0.0" / "manifest.json").read_text("utf-8"))
     total = {name: round(sum(step[name] for step in steps.values()), 1) for name in ("cpu_s", "wall_s")}
     return {

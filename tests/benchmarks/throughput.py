@@ -26,10 +26,10 @@ import pyarrow.compute as pc
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from builder.articles import assemble
+from builder.articles.assembly import assemble
 from builder.engines.embedded import Embedded
 from builder.errors import PageError
-from builder.label import label_blocks
+from builder.label.blocks import label_blocks
 from builder.pages import label_page
 from builder.parse import parse_page
 from builder.pipeline import build
@@ -139,7 +139,7 @@ def whole_build(folder: Path) -> Seconds:
         toml.write_text(
             f'name = "pages"\nversion = "1.0.0"\ninputs = ["{folder.resolve()}"]\n[words]\ntokens = false\n'
         )
-        for command in (("build", toml, "-o", made, "-j", "1"), ("verify", f"{made}/pages-1.0.0")):
+        for command in (("build", toml, "-o", made, "-j", "1"), ("verify", f"{made}/pages-1.0.0", "-j", "1")):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             arguments = [sys.executable, "-m", "builder.cli", *map(str, command)]
             subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

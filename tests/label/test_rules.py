@@ -20,7 +20,7 @@ MORE = "家住柳巷的赵奶奶说，井水重新上来那天，巷子里的人
 
 
 def label_blocks(page: ParsedPage) -> None:
-    """Label as `builder.label.label_blocks` does where there are no weights."""
+    """Label as `builder.label.blocks.label_blocks` does where there are no weights."""
     for block, (role, score) in zip(page.blocks, judge_by_rule(page), strict=True):
         block.role, block.score, block.origin = role, score, "rule"
     mark_copies(page.blocks)

@@ -7,7 +7,8 @@ import pytest
 
 from builder.publish import shards
 from builder.publish.reuse import Published
-from builder.publish.shards import TaskSettings, assign_shards, plan_shards, write_shards
+from builder.publish.shard_names import plan_shards
+from builder.publish.shards import TaskSettings, assign_shards, write_shards
 from builder.schemas import ARTICLES
 from builder.sentences import SentenceSettings
 from builder.words import JIEBAS_OWN, WordSettings

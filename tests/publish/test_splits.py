@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.publish.shards import plan_shards, shard_name
+from builder.publish.shard_names import plan_shards, shard_name
 from builder.publish.splits import SplitSettings, split_of
 
 CLUSTERS = [f"{i:016x}" for i in range(10_000)]

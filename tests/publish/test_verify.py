@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from builder.cli import cli
 from builder.dedup.search import find_duplicates
 from builder.dedup.settings import DedupSettings
+from builder.engines.embedded import Embedded
 from builder.publish.documents import rewrite as rewrite_documents
 from builder.publish.verify import verify
 from tests.conftest import Zhnews, article
@@ -25,6 +27,8 @@ from tests.publish.mutations import NOWHERE, Mutation, edit_json, put, write_row
 from tests.publish.traps import TRAPS, caught
 
 TRAIN = "train-00000-of-00004.parquet"
+
+T = TypeVar("T")
 
 
 def faults_of(release: Path) -> str:
@@ -218,3 +222,38 @@ def test_every_trap_is_told_by_its_own_check(release: Path, trap: Mutation) -> N
     assert caught(faults, trap), faults
     if trap.agrees:
         assert not [fault for fault in faults if fault.where == "stats.json" or "manifest" in fault.what]
+
+
+def test_any_number_of_processes_finds_the_same_faults_in_the_same_order(release: Path) -> None:
+    for trap in [each for each in TRAPS if each.agrees][::12]:
+        trap.change(release)
+    edit_json(release / "manifest.json", lambda m: m["files"][0].update(sha256="0" * 64))
+    alone = verify(release)
+    with Embedded(2) as engine:
+        assert verify(release, engine.run) == alone
+    assert len({fault.where for fault in alone}) > 5
+
+
+def test_what_a_process_of_verify_raises_is_told_with_its_place_and_without_the_text(
+    release: Path, zhnews: Zhnews
+) -> None:
+    def spoil(articles: pa.Table) -> pa.Table:
+        texts = [text.encode() for text in articles["text"].to_pylist()]
+        spoiled = pa.array([b"\xff" + texts[0], *texts[1:]], pa.binary())
+        texts = pa.Array.from_buffers(pa.string(), len(spoiled), spoiled.buffers())
+        return articles.set_column(articles.schema.get_field_index("text"), "text", texts)
+
+    town = pq.read_table(release / f"articles/{TRAIN}", columns=["text"])["text"][0].as_py()[:2]
+    write_rows(release, f"articles/{TRAIN}", spoil)
+    done = zhnews("verify", release, "-j", "2")
+    assert done.returncode == 1
+    assert "UnicodeDecodeError" in done.stderr
+    assert "in check_shard" in done.stderr
+    assert town not in done.stderr
+
+
+def test_a_small_release_is_verified_without_other_processes(publish_rows: Publish) -> None:
+    def refuse(name: str, calls: Sequence[Callable[[], T]]) -> list[T]:
+        raise AssertionError(name)
+
+    assert verify(publish_rows(make_rows()).folder, refuse) == []
