@@ -60,23 +60,43 @@ def workers_of(process: int) -> list[int]:
 
 
 def kill(victim: str, build: "subprocess.Popen[bytes]", moment: float) -> bool:
-    """Kill the build, or a worker of its pool, after so many seconds; False when it had ended before."""
+    """Kill the build, alone or with all its workers, or a worker, after so many seconds; False when it had ended."""
     if victim == "worker":
         while build.poll() is None and not workers_of(build.pid):
             time.sleep(0.01)
     time.sleep(moment)
     if build.poll() is not None:
         return False
-    if victim == "build":
+    if victim == "build with its workers":
         os.killpg(build.pid, signal.SIGKILL)
         return True
     workers = workers_of(build.pid)
+    if victim == "build":
+        build.kill()
+        wait_for_the_end_of(workers)
+        return True
     for worker in workers[:1]:
         os.kill(worker, signal.SIGKILL)
     return bool(workers)
 
 
-@pytest.mark.parametrize("victim", ["build", "worker"])
+def wait_for_the_end_of(workers: list[int]) -> None:
+    """Workers must not outlive their build: they would write beside the next one, and wait for ever."""
+    until = time.monotonic() + 30
+    while any(is_running(worker) for worker in workers):
+        assert time.monotonic() < until, f"{workers} are still there"
+        time.sleep(0.05)
+
+
+def is_running(process: int) -> bool:
+    """True until a process has ended, whether or not somebody has asked how."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.parametrize("victim", ["build", "build with its workers", "worker"])
 def test_a_build_killed_at_any_moment_goes_on_to_the_same_bytes(
     victim: str, calm: tuple[Path, dict[str, bytes], float], tmp_path: Path
 ) -> None:

@@ -1,7 +1,10 @@
 """The default engine: a pool of spawned processes on this machine."""
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -82,7 +85,7 @@ class Embedded(OverFolders):
         """Run these calls in the pool and add what they answer; BrokenProcessPool when a worker was lost."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=start_process)
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_start_worker)
         with _workers_deaf_to_interrupts():
             futures = {self._pool.submit(call): i for i, call in calls.items()}
         waiting = set(futures)
@@ -115,3 +118,21 @@ def _workers_deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
     if came:
         raise KeyboardInterrupt
+
+
+def _start_worker() -> None:
+    """
+    Set up a worker that ends with the process that started it, however that ends.
+
+    A worker of Python's own goes on with its call when that process is killed, beside the same command run again, and
+    then waits for the next call for ever.
+    """
+    start_process()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -22,8 +22,8 @@ class Rows:
     `fixed` are the columns that the manifest settles, see `values.settled`.
 
     Attributes:
-        unreadable: why its values cannot be checked: no Parquet, other columns, nulls where none may be. Iterating ends
-            there.
+        unreadable: why its values cannot be checked: no Parquet, other columns, no UTF-8, nulls where none may be.
+            Iterating ends there.
     """
 
     def __init__(self, path: Path, config: Config, fixed: Mapping[str, str | None]) -> None:
@@ -47,7 +47,7 @@ class Rows:
             except (pa.ArrowException, OSError) as error:
                 self.unreadable.append(f"is not a whole Parquet file: {error}")
                 return
-            self.unreadable += null_faults(table, self._config)
+            self.unreadable += (*_text_faults(table), *null_faults(table, self._config))
             if self.unreadable:
                 return
             self._n += table.num_rows
@@ -100,6 +100,15 @@ def _class_values(path: str, values: pa.Array) -> Iterator[tuple[str, pa.Array]]
             yield from _class_values(f"{path}.{member.name}", array)
     elif path.rpartition(".")[2] in CLASS_NAMES and pa.types.is_integer(values.type):
         yield path, values
+
+
+def _text_faults(table: pa.Table) -> Iterator[str]:
+    """Columns with text that is none: Parquet takes any bytes, readers stop at them."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            yield f"column '{name}' cannot be read: {error}"
 
 
 def _schema_faults(schema: pa.Schema, wanted: pa.Schema) -> Iterator[str]:

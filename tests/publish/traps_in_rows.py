@@ -52,6 +52,18 @@ def as_pandas_writes(table: pa.Table) -> pa.Table:
     return table.set_column(i, "text", table["text"].cast(pa.large_string()))
 
 
+def with_bytes_that_are_no_text(table: pa.Table, column: str) -> pa.Table:
+    """The first string of a column begins with a byte that UTF-8 has not."""
+    i = table.schema.get_field_index(column)
+    values = table[column].combine_chunks()
+    strings = values.values if pa.types.is_list(values.type) else values
+    first, *others = strings.cast(pa.binary()).to_pylist()
+    broken = pa.array([b"\xff" + first, *others], pa.binary()).view(pa.string())
+    if pa.types.is_list(values.type):
+        broken = pa.ListArray.from_arrays(values.offsets, broken, type=values.type)
+    return table.set_column(i, table.schema.field(i), broken)
+
+
 def with_map(table: pa.Table) -> pa.Table:
     i = table.schema.get_field_index("tag")
     maps = pa.array([[("path", tag)] for tag in table["tag"].to_pylist()], pa.map_(pa.string(), pa.string()))
@@ -96,6 +108,16 @@ def text_rewritten(table: pa.Table) -> pa.Table:
 
 
 IN_ROWS: tuple[Mutation, ...] = (
+    *(
+        in_columns(
+            "text that is no UTF-8, on which a reader stops",
+            f"{name.partition('/')[0]}.{column}: a byte FF before the first text",
+            name,
+            lambda table, column=column: with_bytes_that_are_no_text(table, column),
+            f"column '{column}' cannot be read",
+        )
+        for name, column in ((ARTICLES, "article_id"), (ARTICLES, "text"), (ARTICLES, "footer"), (BLOCKS, "text"))
+    ),
     # Columns
     in_columns(
         "a shard without class names",
