@@ -57,7 +57,7 @@ def estimate(figures: Figures) -> str:
         ("duplicates, sentences, publishing", f"{shared:,.0f} core-hours"),
         (f"both on {MACHINES} machines of {CORES} cores", f"{(labelled + shared) / (MACHINES * CORES):.1f} hours"),
         ("leaks, statistics, card: one process", f"{hours['statistics']:.1f} hours"),
-        ("`zhnews verify`: one process", f"{hours['verify']:.0f} hours"),
+        ("`zhnews verify -j 1`", f"{hours['verify']:.0f} hours"),
         (
             "disk: input, work folder, release",
             f"{terabytes['input_mb']:.1f} TB, {terabytes['work_mb']:.1f} TB, {terabytes['release_mb']:.1f} TB",
