@@ -1,5 +1,5 @@
 """
-What is known of strings that come back from page to page: tag paths, menus, buttons.
+What is known of strings that come back from page to page, as the tag paths of a site do.
 
 Each is read by itself, so that a page gets the same numbers whatever came before it. Those of a page that are new are
 read together, since numpy takes as long for one as for fifty.
